@@ -1,0 +1,87 @@
+# The commands of this project. `make` alone lists them.
+#
+#   ENV     the environment: a file of config/ without its ending (dev)
+#   TARGET  where to deploy: local (an AWS on this machine) or aws (the account of your credentials)
+
+ENV ?= dev
+TARGET ?= local
+LOCAL_AWS_PORT ?= 4566
+PYTHON ?= python3
+YES ?=
+
+VENV := .venv/bin
+NEXIS := $(VENV)/nexis
+CDK := node_modules/.bin/cdk --no-notices
+LOCAL_AWS := $(VENV)/python -m local_aws
+# Credentials and settings of a real account never reach the local AWS, nor the other way round.
+LOCAL_ENVIRONMENT = env -u AWS_PROFILE -u AWS_DEFAULT_PROFILE -u AWS_SESSION_TOKEN -u AWS_ENDPOINT_URL_S3 \
+	AWS_ENDPOINT_URL=http://127.0.0.1:$(LOCAL_AWS_PORT) \
+	AWS_ACCESS_KEY_ID=$$($(NEXIS) config --environment $(ENV) account) AWS_SECRET_ACCESS_KEY=local \
+	AWS_REGION=$$($(NEXIS) config --environment $(ENV) region) AWS_DEFAULT_REGION= AWS_EC2_METADATA_DISABLED=true
+
+ifeq ($(filter $(TARGET),local aws),)
+$(error TARGET is '$(TARGET)', expected local or aws)
+endif
+
+export LOCAL_AWS_PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help deploy destroy audit synth check cost test test-fast lint format setup-aws setup-local setup-dev
+
+help:  ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "  ENV=$(ENV) (a file of config/), TARGET=$(TARGET) (local or aws), LOCAL_AWS_PORT=$(LOCAL_AWS_PORT)"
+
+setup-aws setup-local setup-dev: setup-%:
+	@$(PYTHON) scripts/set_up.py $*
+
+deploy: setup-$(TARGET)  ## deploy the baseline and read it back (TARGET=aws: to your account)
+ifeq ($(TARGET),local)
+	@$(NEXIS) config --environment $(ENV) region >/dev/null
+	@$(LOCAL_AWS) start --port $(LOCAL_AWS_PORT) --region $$($(NEXIS) config --environment $(ENV) region)
+	@$(LOCAL_ENVIRONMENT) $(NEXIS) deploy --environment $(ENV) --yes
+else
+	@$(NEXIS) deploy --environment $(ENV) $(if $(YES),--yes)
+endif
+
+destroy: setup-$(TARGET)  ## remove the baseline; locally also stop the local AWS
+ifeq ($(TARGET),local)
+	@if $(LOCAL_AWS) status --port $(LOCAL_AWS_PORT) >/dev/null; then \
+		$(LOCAL_ENVIRONMENT) $(NEXIS) destroy --environment $(ENV) --yes; \
+	else echo "The local AWS is not running, so nothing is deployed on it."; fi
+	@$(LOCAL_AWS) stop --port $(LOCAL_AWS_PORT)
+else
+	@$(NEXIS) destroy --environment $(ENV)
+endif
+
+audit: setup-$(TARGET)  ## read what is deployed and judge it by the same rules
+ifeq ($(TARGET),local)
+	@$(LOCAL_ENVIRONMENT) $(NEXIS) audit
+else
+	@$(NEXIS) audit
+endif
+
+synth: setup-aws  ## synthesize the stacks under all policies, into cdk.out
+	@$(CDK) synth --quiet --context environment=$(ENV)
+
+check: synth  ## judge cdk.out with `nexis check`, as a pull request is
+	@$(NEXIS) check cdk.out --strict-parameters --waivers waivers.toml
+
+cost: synth  ## print the fixed monthly items of a configuration
+	@$(NEXIS) cost --config config/$(ENV).toml --assembly cdk.out
+
+test: setup-dev  ## every test
+	@$(VENV)/pytest -n 2
+
+test-fast: setup-dev  ## unit tests, rules and snapshots: no program is started
+	@$(VENV)/pytest -n 2 -m "not real"
+
+lint: setup-dev  ## ruff and the strict type checker
+	@$(VENV)/ruff check .
+	@$(VENV)/ruff format --check .
+	@$(VENV)/mypy
+
+format: setup-dev  ## let ruff format the code
+	@$(VENV)/ruff check --fix-only .
+	@$(VENV)/ruff format .

@@ -1,0 +1,1 @@
+"""An AWS on this machine: MiniStack, mended where it forgets, refuses or permits what AWS does not."""

@@ -1,0 +1,1 @@
+"""CloudFormation types that MiniStack refuses or forgets, one service per file."""

@@ -1,0 +1,325 @@
+"""Policies required at synth: the one call with which an app is synthesized.
+
+The CDK lets a validation plugin fail open in three ways, and each is closed here: a plugin that crashes is reported
+without violations and the CLI exits 0; a plugin that passes is absent from the report, so one that never ran looks
+the same; and anything can be acknowledged in code. Source: measured with aws-cdk-lib 2.275.0 and cdk-nag 3.0.2.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import jsii
+from aws_cdk import (
+    Acknowledgment,
+    App,
+    CfnResource,
+    IPolicyValidationPlugin,
+    PolicyValidationPluginReport,
+    PolicyViolatingResource,
+    PolicyViolation,
+    Validations,
+)
+from cdk_nag import AwsSolutionsChecks
+
+from nexis import __version__
+from nexis.report.json_report import render_json
+from nexis.report.text_report import finding_lines, where
+from nexis.rules.registry import RegistryError, all_rules
+from nexis.run import report_on, waiver_policy
+from nexis.templates.load import STACK_ID, StackFile, cloud_assembly, construct_paths, load_stacks
+from nexis.templates.model import TemplateError
+from nexis.templates.resolver import ParameterSource
+from nexis.waivers import WaiverError, read_waivers
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Mapping, Sequence
+
+    from aws_cdk import IPolicyValidationContext
+    from aws_cdk.cx_api import CloudAssembly
+    from constructs import IConstruct
+
+    from nexis.check import Finding
+    from nexis.report.model import Report
+    from nexis.waivers import Waiver
+
+PLUGIN_NAME: Final = "Nexis"
+REPORT_FILE: Final = "nexis-report.json"
+FAILING_SEVERITIES: Final = ("error", "fatal")
+
+# `python app.py` does not read cdk.json's context, so the flags an app of the baseline needs stand here.
+CONTEXT: Final[Mapping[str, Any]] = {
+    "aws:cdk:enable-path-metadata": True,
+    "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy": True,
+    "@aws-cdk/core:defaultCrossStackReferences": "strong",
+    "@aws-cdk/core:checkSecretUsage": True,
+}
+
+
+class PolicyError(SystemExit):
+    """The app does not keep its policies; the text says what was found, what was expected and what to do.
+
+    It is a `SystemExit` so that an app that does not catch it ends with the text and exit code 1.
+    """
+
+
+def baseline_app(**options: Any) -> App:
+    """Make an App with the context the baseline needs.
+
+    Args:
+        options: of `aws_cdk.App`; `context` is added to ours.
+    """
+    context = {**CONTEXT, **options.pop("context", {})}
+    options.setdefault("outdir", os.environ.get("CDK_OUTDIR", "cdk.out"))
+    return App(context=context, analytics_reporting=False, **options)
+
+
+def synthesize(
+    app: App,
+    *,
+    waivers: Path | None = None,
+    packs: Sequence[Callable[[App], Any]] = (AwsSolutionsChecks,),
+    today: dt.date | None = None,
+) -> CloudAssembly:
+    """Synthesize an app under all policies, or refuse.
+
+    Args:
+        app: the app, complete.
+        waivers: the waivers file; `waivers.toml` in the current directory when not given and it exists.
+        packs: cdk-nag packs, made with the app.
+        today: the day on which waivers are judged; the current one when not given.
+
+    Returns:
+        The cloud assembly, in which nothing fails.
+
+    Raises:
+        PolicyError: a rule or a pack finds something, a plugin crashed or was not called, or waivers are not in order.
+    """
+    file = waivers if waivers is not None else Path("waivers.toml")
+    try:
+        agreed = read_waivers(file, waiver_policy(file, today=today)) if waivers or file.exists() else ()
+        plugin = NexisPlugin(agreed)
+    except (RegistryError, WaiverError) as problem:
+        raise PolicyError(f"The policies cannot be read, so nothing was synthesized:\n{problem}") from None
+    foreign = [waiver for waiver in agreed if waiver.rule not in plugin.ids]
+    problems = _acknowledge(app, foreign)
+    Validations.of(app).add_plugins(plugin, *(pack(app) for pack in packs))
+    assembly = None
+    try:
+        assembly = app.synth()
+    except RuntimeError as problem:
+        # Without the CLI a failed validation raises here; the report says more than the message.
+        if "ValidationFailed" not in str(problem):
+            raise
+    folder = Path(app.outdir)
+    problems += plugin.problems
+    problems += _not_called(folder, plugin)
+    problems += _report_problems(folder, foreign)
+    if plugin.report is not None:
+        folder.joinpath(REPORT_FILE).write_text(render_json(plugin.report), encoding="utf-8")
+    failing = plugin.report.failing if plugin.report else []
+    if failing or problems or assembly is None:
+        raise PolicyError(_message(failing, problems))
+    return assembly
+
+
+@jsii.implements(IPolicyValidationPlugin)
+class NexisPlugin:
+    """Our rules as a validation plugin on the synthesized templates.
+
+    Args:
+        waivers: checked ones.
+    """
+
+    def __init__(self, waivers: Sequence[Waiver] = ()) -> None:
+        self._rules = all_rules()
+        self._waivers = waivers
+        self.ids = frozenset(rule.id for rule in self._rules)
+        self.called_for: set[Path] = set()
+        self.report: Report | None = None
+        self.problems: list[str] = []
+
+    @property
+    def name(self) -> str:
+        """The plugin's name in reports."""
+        return PLUGIN_NAME
+
+    @property
+    def version(self) -> str:
+        """The version of the rules."""
+        return __version__
+
+    @property
+    def rule_ids(self) -> list[str]:
+        """The ids of all rules."""
+        return sorted(self.ids)
+
+    def validate(self, context: IPolicyValidationContext) -> PolicyValidationPluginReport:
+        """Judge the templates of every stack.
+
+        Args:
+            context: from the CDK: template files with account, region and construct path.
+        """
+        try:
+            return self._validate(context)
+        except BaseException as problem:  # the CDK would keep it to itself
+            self.problems.append(f"plugin {PLUGIN_NAME} crashed: {type(problem).__name__}: {problem}")
+            raise
+
+    def _validate(self, context: IPolicyValidationContext) -> PolicyValidationPluginReport:
+        files = []
+        for stack in context.stack_templates:
+            file = Path(stack.template_path)
+            self.called_for.add(file.resolve())
+            files.append(
+                StackFile(
+                    file=file,
+                    stack=stack.stack_construct_path,
+                    region=_known(stack.region, "unknown-region"),
+                    account=_known(stack.account_id, "unknown-account"),
+                    construct=stack.stack_construct_path,
+                    constructs=_constructs_of(file),
+                )
+            )
+        assembly, errors = load_stacks(files)
+        self.report = report_on(
+            [assembly],
+            rules=self._rules,
+            parameters=ParameterSource(strict=True),
+            waivers=self._waivers,
+            errors=[str(error) for error in errors],
+        )
+        self.problems += self.report.errors
+        violations = [_violation(finding) for finding in self.report.failing]
+        success = not violations and not self.report.errors
+        return PolicyValidationPluginReport(success=success, violations=violations)
+
+
+def _violation(finding: Finding) -> PolicyViolation:
+    return PolicyViolation(
+        rule_name=finding.rule,
+        description=f"{finding.property_path} {finding.message}",
+        fix=finding.fix,
+        severity=finding.severity,
+        violating_resources=[
+            PolicyViolatingResource(
+                resource_logical_id=finding.resource, template_path=finding.file, locations=[finding.property_path]
+            )
+        ]
+        if finding.resource != STACK_ID
+        else [],
+    )
+
+
+def _known(value: str | None, unknown: str) -> str | None:
+    return None if value is None or value == unknown or "${Token[" in value else value
+
+
+def _constructs_of(template: Path) -> dict[str, str]:
+    metadata = template.with_name(template.name.removesuffix(".template.json") + ".metadata.json")
+    return construct_paths(json.loads(metadata.read_bytes())) if metadata.is_file() else {}
+
+
+def _acknowledge(app: App, waivers: Sequence[Waiver]) -> list[str]:
+    """Tell the CDK what is waived in packs that are not ours; gives what is not in order."""
+    problems = []
+    for waiver in waivers:
+        construct = _find(app, waiver.resource)
+        if construct is None or not CfnResource.is_cfn_resource(construct):
+            problems.append(
+                f"{waiver.place}: {waiver.resource!r} is no CloudFormation resource of this app; expected the exact "
+                "construct path of one, as the finding names it"
+            )
+            continue
+        pack = waiver.rule.split("-", 1)[0]
+        reason = f"{waiver.reason} (owner {waiver.owner}, {waiver.decision}, until {waiver.expires})"
+        Validations.of(construct).acknowledge(Acknowledgment(id=f"{pack}::{waiver.rule}", reason=reason))
+    return problems
+
+
+def _find(app: App, path: str) -> IConstruct | None:
+    found: IConstruct | None = app
+    for name in path.split("/"):
+        found = None if found is None else found.node.try_find_child(name)
+    return found
+
+
+def _not_called(folder: Path, plugin: NexisPlugin) -> list[str]:
+    """Name the stacks our plugin has not seen: the report alone cannot tell."""
+    try:
+        stacks = {stack.file.resolve(): stack.construct for stack in cloud_assembly(folder)}
+    except TemplateError as problem:
+        return [str(problem)]
+    if not stacks:
+        return ["the app has no stack, so nothing was judged; add a stack before synthesize(app)"]
+    return [
+        f"{stack}: the plugin {PLUGIN_NAME} was not called for this stack; expected it to judge every stack. Make the "
+        "app's only synthesis the call of synthesize(app)"
+        for file, stack in stacks.items()
+        if file not in plugin.called_for
+    ]
+
+
+def _report_problems(folder: Path, waivers: Sequence[Waiver]) -> list[str]:
+    """Read the CDK's own report: violations, plugins that crashed, and acknowledgements."""
+    file = folder / "validation-report.json"
+    try:
+        reports = json.loads(file.read_bytes())["pluginReports"]
+        return [*_violations(reports), *_acknowledgements(reports, waivers)]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+        return [f"{file} cannot be read ({type(problem).__name__}: {problem}); expected the CDK's validation report"]
+
+
+def _violations(reports: Sequence[Mapping[str, Any]]) -> list[str]:
+    problems = []
+    for report in reports:
+        name, violations = report["pluginName"], report.get("violations") or []
+        if report.get("conclusion") != "success" and not violations:
+            detail = json.dumps(report.get("metadata") or {}, sort_keys=True)
+            problems.append(f"plugin {name} crashed or did not conclude ({detail}); repair or remove it")
+        if name == PLUGIN_NAME:
+            continue
+        for violation in violations:
+            if violation.get("severity", "error") not in FAILING_SEVERITIES:
+                continue
+            fix = violation.get("suggestedFix") or "set the property by design, or waive it in waivers.toml"
+            for construct in violation.get("violatingConstructs") or [{}]:
+                problems.append(
+                    f"{construct.get('constructPath', '(app)')}\n  ERROR {violation['ruleName']}  "
+                    f"{violation.get('description', '')}\n         fix: {fix}"
+                )
+    return problems
+
+
+def _acknowledgements(reports: Sequence[Mapping[str, Any]], waivers: Sequence[Waiver]) -> list[str]:
+    found = {
+        (suppressed["ruleName"], construct["constructPath"])
+        for report in reports
+        for suppressed in report.get("suppressedViolations") or []
+        for construct in suppressed.get("violatingConstructs") or []
+    }
+    agreed = {(waiver.rule, waiver.resource): waiver for waiver in waivers}
+    unused = [
+        f"{waiver.place}: {waiver.rule} at {waiver.resource} matches no finding; remove the waiver"
+        for key, waiver in agreed.items()
+        if key not in found
+    ]
+    in_code = [
+        f"{path}: {rule} is acknowledged in code; waivers.toml is the only place for that"
+        for rule, path in sorted(found - set(agreed))
+    ]
+    return unused + in_code
+
+
+def _message(failing: Sequence[Finding], problems: Sequence[str]) -> str:
+    lines = ["The policies refuse this app:", ""]
+    for finding in failing:
+        lines += [where(finding), *finding_lines(finding), ""]
+    lines += [text for problem in problems for text in (problem, "")]
+    count = len(failing) + len(problems)
+    lines.append(f"{count} {'finding' if count == 1 else 'findings'}; nothing may be deployed from this synthesis.")
+    return "\n".join(lines)

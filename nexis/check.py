@@ -1,0 +1,183 @@
+"""Templates + rules + waivers -> findings."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from nexis.rules.model import Problem, Rule, unknown
+from nexis.rules.registry import all_rules, rules_by_type
+from nexis.templates.resolver import ParameterSource
+from nexis.templates.scenarios import Choices, TooManyScenarios, scenarios
+from nexis.templates.views import Scene, Undetermined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from nexis.rules.model import Severity
+    from nexis.templates.model import Assembly, Resource, Template
+
+Outcome = Literal["pass", "fail", "unknown", "not-applicable"]
+
+CRASH = "engine.crash"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something that does not hold, or cannot be known to hold, of one resource."""
+
+    rule: str
+    verdict: Literal["fail", "unknown"]
+    severity: Severity
+    file: str
+    resource: str
+    type: str
+    property_path: str
+    line: int | None = None
+    construct: str | None = None
+    source: str | None = None
+    message: str
+    fix: str
+    claims: tuple[str, ...] = ()
+    controls: tuple[str, ...] = ()
+    waiver: dict[str, Any] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the finding as the JSON report writes it."""
+        fields = asdict(self)
+        return {"property" if name == "property_path" else name: value for name, value in fields.items()}
+
+    @property
+    def counts(self) -> bool:
+        """Whether it fails the build."""
+        return self.waiver is None and self.severity != "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What one rule says of one resource."""
+
+    rule: Rule
+    template: Template
+    resource: Resource
+    outcome: Outcome
+    problems: tuple[Problem, ...] = ()
+    crash: str = ""
+
+    def findings(self) -> Iterator[Finding]:
+        """Give the findings of the judgement, one per property."""
+        for problem in self.problems:
+            yield Finding(
+                rule=CRASH if self.crash else self.rule.id,
+                verdict=problem.verdict,
+                severity="fatal" if self.crash else self.rule.severity,
+                file=self.template.file,
+                resource=self.resource.logical_id,
+                type=self.resource.type,
+                property_path=problem.property,
+                construct=self.resource.construct,
+                message=problem.message,
+                fix="report the crash with the template; until then nothing can be said of this resource"
+                if self.crash
+                else self.rule.fix,
+                claims=self.rule.claims,
+                controls=tuple(f"{framework} {i}" for framework, ids in self.rule.controls.items() for i in ids),
+            )
+
+
+def judge(
+    assembly: Assembly,
+    *,
+    rules: Sequence[Rule] | None = None,
+    parameters: ParameterSource | None = None,
+) -> Iterator[Judgement]:
+    """Judge every resource of an assembly by every rule for its type.
+
+    Args:
+        assembly: the templates judged together.
+        rules: the rules; all of them when not given.
+        parameters: where parameters get their values.
+    """
+    index = rules_by_type(all_rules() if rules is None else rules)
+    source = parameters or ParameterSource()
+    for template in assembly.templates.values():
+        for resource in template.resources.values():
+            for rule in index.get(resource.type, ()):
+                yield judge_resource(assembly, template, resource, rule, source)
+
+
+def judge_resource(
+    assembly: Assembly, template: Template, resource: Resource, rule: Rule, parameters: ParameterSource
+) -> Judgement:
+    """Judge one resource by one rule, in every scenario that its values leave open.
+
+    Args:
+        assembly: the templates judged together.
+        template: where the resource stands.
+        resource: the resource.
+        rule: the rule.
+        parameters: where parameters get their values.
+    """
+
+    def evaluate(choices: Choices) -> tuple[Problem, ...] | None:
+        view = Scene(assembly, parameters, choices).view(template, resource.logical_id)
+        try:
+            if not view.exists or (rule.applies is not None and not rule.applies(view)):
+                return None
+            return tuple(_collect(rule.check(view)))
+        except Undetermined as open_value:
+            return (unknown(open_value),)
+
+    try:
+        judged = [(s.choices, s.result) for s in scenarios(evaluate) if s.result is not None]
+        outcome, problems = _combine(judged)
+        return Judgement(rule=rule, template=template, resource=resource, outcome=outcome, problems=problems)
+    except TooManyScenarios as problem:
+        return Judgement(
+            rule=rule,
+            template=template,
+            resource=resource,
+            outcome="unknown",
+            problems=(Problem("Properties", f"cannot be known here: {problem}", "unknown"),),
+        )
+    except Exception as problem:  # whatever a rule does wrong must become a fatal finding
+        text = f"rule {rule.id} crashed: {type(problem).__name__}: {problem}"
+        return Judgement(
+            rule=rule,
+            template=template,
+            resource=resource,
+            outcome="fail",
+            problems=(Problem("Properties", text),),
+            crash=text,
+        )
+
+
+def _collect(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Keep what a check said before a value turned out to be open."""
+    try:
+        yield from problems
+    except Undetermined as open_value:
+        yield unknown(open_value)
+
+
+def _combine(judged: list[tuple[Choices, tuple[Problem, ...]]]) -> tuple[Outcome, tuple[Problem, ...]]:
+    """Make one verdict of the scenarios' verdicts: where they disagree, the answer is open."""
+    if not judged:
+        return "not-applicable", ()
+    failing = [(c, p) for c, p in judged if any(problem.verdict == "fail" for problem in p)]
+    if len(failing) == len(judged):
+        return "fail", _unique(p for _, found in judged for p in found)
+    opened = [(c, p) for c, p in judged if p]
+    if not opened:
+        return "pass", ()
+    return "unknown", _unique(
+        problem
+        if problem.verdict == "unknown"
+        else Problem(problem.property, f"{problem.message} (when {choices})", "unknown")
+        for choices, found in opened
+        for problem in found
+    )
+
+
+def _unique(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(dict.fromkeys(problems))

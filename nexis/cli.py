@@ -1,0 +1,64 @@
+"""The `nexis` command: finds the subcommand and imports nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+# name: (module, one line of help). The module is imported only when its command is used.
+COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
+    "check": ("nexis.commands.check", "judge templates, folders of them, or a cloud assembly"),
+    "rules": ("nexis.commands.rules", "list the rules"),
+    "audit": ("nexis.commands.audit", "read what is deployed and judge it by the same rules"),
+    "config": ("nexis.commands.config", "print a value of a configuration"),
+    "catalog": ("nexis.commands.catalog", "show or refresh the table of instance types"),
+    "cost": ("nexis.commands.cost", "print the fixed monthly items of a configuration"),
+    "deploy": ("nexis.commands.deploy", "synthesize, deploy and audit the baseline"),
+    "destroy": ("nexis.commands.destroy", "remove the deployed baseline"),
+}
+USAGE_ERROR: Final = 2
+
+
+def usage() -> str:
+    """Write the list of commands."""
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {text}" for name, (_, text) in COMMANDS.items()]
+    return "\n".join(["usage: nexis COMMAND …", "", *lines, "", "nexis COMMAND --help tells more", ""])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a subcommand.
+
+    Args:
+        arguments: the command line without the program's name.
+
+    Returns:
+        The exit code: 0 nothing fails, 1 findings, 2 could not judge or wrong arguments.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] in ("-h", "--help"):
+        sys.stdout.write(usage())
+        return 0 if words else USAGE_ERROR
+    if words[0] == "--version":
+        from nexis import __version__
+
+        sys.stdout.write(f"nexis {__version__}\n")
+        return 0
+    if words[0] not in COMMANDS:
+        sys.stderr.write(f"nexis: there is no command {words[0]!r}; expected {', '.join(COMMANDS)}\n")
+        return USAGE_ERROR
+    name = words[0]
+    command = importlib.import_module(COMMANDS[name][0])
+    parser = argparse.ArgumentParser(prog=f"nexis {name}", description=COMMANDS[name][1])
+    command.add_arguments(parser)
+    code = command.run(parser.parse_args(words[1:]))
+    return int(code)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

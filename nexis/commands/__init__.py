@@ -1,0 +1,1 @@
+"""One module per subcommand of `nexis`: SUMMARY, add_arguments(parser) and run(arguments)."""

@@ -1,0 +1,111 @@
+"""`nexis check`: judge templates."""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from nexis.report.json_report import render_json
+from nexis.report.text_report import render_text
+from nexis.rules.registry import RegistryError, all_rules
+from nexis.run import report_on, waiver_policy
+from nexis.templates.load import load
+from nexis.templates.resolver import ParameterSource
+from nexis.waivers import WaiverError, read_waivers
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Mapping, Sequence
+
+    from nexis.report.model import Report
+    from nexis.rules.model import Rule
+
+FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {"text": render_text, "json": render_json}
+CANNOT_JUDGE: Final = 2
+
+
+class ArgumentProblem(Exception):
+    """An argument that cannot be used."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="template, folder of templates or cdk.out")
+    parser.add_argument("--format", choices=sorted(FORMATS), default="text", help="how to write the report")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write the report here instead of standard output")
+    parser.add_argument("--waivers", type=Path, metavar="FILE", help="findings that somebody answers for")
+    parser.add_argument("--rules", nargs="+", metavar="GLOB", help="only these rules, such as 'tls.*'")
+    parser.add_argument("--parameters", type=Path, metavar="FILE", help="JSON map of parameter values")
+    parser.add_argument(
+        "--strict-parameters",
+        action="store_true",
+        help="every allowed value counts, and a free parameter is open even if it has a default",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Judge, write the report, and give the exit code.
+
+    Args:
+        arguments: as declared by `add_arguments`.
+    """
+    try:
+        rules = _chosen(arguments.rules)
+        parameters = ParameterSource(given=_parameters(arguments.parameters), strict=arguments.strict_parameters)
+        waivers = () if arguments.waivers is None else read_waivers(arguments.waivers, waiver_policy(arguments.waivers))
+    except (ArgumentProblem, RegistryError, WaiverError) as problem:
+        sys.stderr.write(f"nexis check: {problem}\n")
+        return CANNOT_JUDGE
+    loaded = load(arguments.paths)
+    report = report_on(
+        loaded.assemblies,
+        rules=rules,
+        parameters=parameters,
+        waivers=waivers,
+        errors=[str(error) for error in loaded.errors],
+        all_waivers_must_match=not arguments.rules,
+    )
+    text = FORMATS[arguments.format](report)
+    if arguments.output is None:
+        sys.stdout.write(text)
+    else:
+        try:
+            arguments.output.write_text(text, encoding="utf-8")
+        except OSError as problem:
+            sys.stderr.write(f"nexis check: cannot write {arguments.output}: {problem.strerror}\n")
+            return CANNOT_JUDGE
+    for error in report.errors:
+        sys.stderr.write(f"nexis check: {error}\n")
+    return report.exit_code
+
+
+def _chosen(globs: Sequence[str] | None) -> tuple[Rule, ...]:
+    rules = all_rules()
+    if not globs:
+        return rules
+    chosen = tuple(rule for rule in rules if any(fnmatch.fnmatchcase(rule.id, glob) for glob in globs))
+    if not chosen:
+        raise ArgumentProblem(f"--rules {' '.join(globs)}: matches no rule; `nexis rules` lists them")
+    return chosen
+
+
+def _parameters(file: Path | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    try:
+        given = json.loads(file.read_bytes())
+    except (OSError, ValueError) as problem:
+        raise ArgumentProblem(f"--parameters {file}: cannot be read: {problem}; expected a JSON map") from None
+    if isinstance(given, list):  # the form of the AWS CLI
+        try:
+            return {entry["ParameterKey"]: entry["ParameterValue"] for entry in given}
+        except (TypeError, KeyError):
+            raise ArgumentProblem(
+                f"--parameters {file}: expected a list of maps with ParameterKey and ParameterValue"
+            ) from None
+    if not isinstance(given, dict):
+        raise ArgumentProblem(f"--parameters {file}: found a {type(given).__name__}, expected a JSON map")
+    return given

@@ -1,0 +1,54 @@
+"""`nexis deploy`: synthesize, deploy and audit the baseline."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nexis.config import ConfigurationError, load_configuration
+
+if TYPE_CHECKING:
+    import argparse
+
+FAILED = 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--environment", default="dev", help="a file of config/ without its ending")
+    parser.add_argument("--yes", action="store_true", help="do not ask before permissions are widened")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Deploy and print the summary.
+
+    Args:
+        arguments: as declared by `add_arguments`.
+
+    Returns:
+        0 when everything holds, 1 when the audit finds something, 2 when a step failed.
+    """
+    try:
+        configuration = load_configuration(Path("config") / f"{arguments.environment}.toml")
+    except ConfigurationError as problem:
+        sys.stderr.write(f"{problem}\n")
+        return FAILED
+    from nexis.audit import AuditError
+    from nexis.audit.text import render_audit
+    from nexis.deployment.aws import DeploymentError, reach
+    from nexis.deployment.deploy import deploy
+    from nexis.deployment.summary import summary
+
+    try:
+        target = reach(configuration)
+        deployed = deploy(target, ask=not arguments.yes)
+    except (DeploymentError, AuditError) as problem:
+        sys.stderr.write(f"\n{problem}\n")
+        return FAILED
+    sys.stdout.write(summary(target, deployed))
+    code = deployed.audit.report.exit_code
+    if code:
+        sys.stdout.flush()
+        sys.stderr.write("\n" + render_audit(deployed.audit))
+    return code

@@ -1,0 +1,100 @@
+"""`nexis destroy`: remove the deployed baseline."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nexis.config import ConfigurationError, load_configuration
+
+if TYPE_CHECKING:
+    import argparse
+
+    from nexis.deployment.destroy import Plan
+
+FAILED = 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--environment", default="dev", help="a file of config/ without its ending")
+    parser.add_argument("--yes", action="store_true", help="do not ask; only on an AWS of this machine")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """List what goes and what stays, ask, and remove the stacks.
+
+    Args:
+        arguments: as declared by `add_arguments`.
+
+    Returns:
+        0 when the stacks are gone (or were never there), 1 when the answer was no, 2 when a step failed.
+    """
+    try:
+        configuration = load_configuration(Path("config") / f"{arguments.environment}.toml")
+    except ConfigurationError as problem:
+        sys.stderr.write(f"{problem}\n")
+        return FAILED
+    from nexis.deployment.aws import DeploymentError, reach
+    from nexis.deployment.cdk_cli import Progress
+    from nexis.deployment.destroy import lift_protection, plan_removal, remove_stack
+
+    try:
+        target = reach(configuration)
+        on_this_machine = is_loopback(target.endpoint_url)
+        if configuration.is_production and not on_this_machine:
+            raise DeploymentError(
+                "This removes production, which no command of this project does. Remove the stacks one by one in the "
+                "console, after lifting their termination protection, with a second person."
+            )
+        if arguments.yes and not on_this_machine:
+            raise DeploymentError("--yes works only on an AWS of this machine; in an account the name is typed.")
+        plan = plan_removal(target)
+        if not plan.stacks:
+            sys.stdout.write(f"Nothing of environment {configuration.environment} is deployed here.\n")
+            return 0
+        if not arguments.yes:
+            sys.stdout.write(describe(plan))
+            name = plan.stacks[-1]
+            sys.stdout.write(f"\nType {name}, the name of the stack that the others stand on, to remove all of them: ")
+            sys.stdout.flush()
+            if sys.stdin.readline().strip() != name:
+                sys.stdout.write("\nNothing was removed: what was typed is not that name.\n")
+                return 1
+        if plan.protected:
+            with Progress("Lifting deletion protection of " + ", ".join(i for _, i in plan.protected)):
+                lift_protection(target, plan)
+        left = []
+        for name in plan.stacks:
+            with Progress(f"Removing {name}"):
+                left += remove_stack(target, name, lift_termination_protection=on_this_machine)
+    except DeploymentError as problem:
+        sys.stderr.write(f"\n{problem}\n")
+        return FAILED
+    for kind, identity in left:
+        sys.stdout.write(f"Left behind, because something is in it: {kind} {identity}\n")
+    return 0
+
+
+def is_loopback(endpoint_url: str | None) -> bool:
+    """Whether an endpoint is on this machine.
+
+    Args:
+        endpoint_url: None stands for AWS itself.
+    """
+    from urllib.parse import urlsplit
+
+    return endpoint_url is not None and urlsplit(endpoint_url).hostname in ("127.0.0.1", "localhost", "::1")
+
+
+def describe(plan: Plan) -> str:
+    """Write what goes and what stays.
+
+    Args:
+        plan: of the removal.
+    """
+    lines = ["These stacks go, in this order:", *(f"  {name}" for name in plan.stacks)]
+    lines += ["", "With them go:", *(f"  {kind:<36} {identity}" for kind, identity in plan.goes)]
+    lines += ["", "These stay:", *(f"  {kind:<36} {identity}: {why}" for kind, identity, why in plan.stays)]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,1 @@
+"""Deploying the baseline: preflight, the CDK CLI, read-back, and the removal."""

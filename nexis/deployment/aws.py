@@ -1,0 +1,133 @@
+"""The account a deployment goes to, as its credentials see it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, NoCredentialsError
+
+if TYPE_CHECKING:
+    from nexis.config import Configuration
+
+RETRIES: Final = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=5, read_timeout=60)
+PROJECT: Final = "nexis-baseline"
+AUTO_SCALING: Final = "autoscaling.amazonaws.com"
+ENDED: Final = ("DELETE_COMPLETE",)
+
+
+class DeploymentError(Exception):
+    """Something that stops a deployment, with what was found, what was expected and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where a deployment goes.
+
+    Args:
+        configuration: the environment's configuration.
+        session: boto3's, in the configured region.
+    """
+
+    configuration: Configuration
+    session: boto3.Session
+
+    def client(self, service: str) -> Any:
+        """Give a client of a service in the configured region."""
+        return self.session.client(service, config=RETRIES)  # type: ignore[call-overload]
+
+    @property
+    def endpoint_url(self) -> str | None:
+        """The endpoint, when it is not AWS's own."""
+        return os.environ.get("AWS_ENDPOINT_URL")
+
+
+def reach(configuration: Configuration) -> Target:
+    """Compare the caller's account and region with the configuration, before anything else happens.
+
+    Args:
+        configuration: the environment's configuration.
+
+    Raises:
+        DeploymentError: there are no credentials, they do not work, or they belong elsewhere.
+    """
+    file = f"config/{configuration.environment}.toml"
+    try:
+        named = boto3.Session().region_name
+        if named is not None and named != configuration.region:
+            raise DeploymentError(
+                f"Your environment names the region {named}, and {file} names {configuration.region}. "
+                f"Set AWS_REGION={configuration.region}, or choose another ENV."
+            )
+        target = Target(configuration=configuration, session=boto3.Session(region_name=configuration.region))
+        account = target.client("sts").get_caller_identity()["Account"]
+    except NoCredentialsError:
+        raise DeploymentError(
+            f"There are no AWS credentials. {file} deploys to the account {configuration.account}: sign in to it "
+            "(aws sso login, AWS_PROFILE=…, or the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY) and try again."
+        ) from None
+    except EndpointConnectionError as problem:
+        raise DeploymentError(
+            f"AWS does not answer: {problem}. Is the network up, is AWS_ENDPOINT_URL right?"
+        ) from None
+    except (BotoCoreError, ClientError) as problem:
+        raise DeploymentError(f"Your AWS credentials do not work: {problem}. Sign in again, then try again.") from None
+    if account != configuration.account:
+        raise DeploymentError(
+            f"Your credentials belong to the account {account}, and {file} names {configuration.account}. "
+            "Sign in to that account, or choose another ENV."
+        )
+    return target
+
+
+def ensure_auto_scaling_role(target: Target) -> bool:
+    """Make the service-linked role of Auto Scaling exist, which the hosts' key policy names.
+
+    Args:
+        target: where to.
+
+    Returns:
+        Whether it was made now. Source: Amazon EC2 Auto Scaling User Guide, "Service-linked roles".
+    """
+    iam = target.client("iam")
+    try:
+        iam.get_role(RoleName="AWSServiceRoleForAutoScaling")
+    except iam.exceptions.NoSuchEntityException:
+        try:
+            iam.create_service_linked_role(AWSServiceName=AUTO_SCALING)
+        except iam.exceptions.InvalidInputException:
+            return False  # another process made it meanwhile
+        return True
+    return False
+
+
+def toolkit_version(target: Target) -> int | None:
+    """Give the version of the CDK's toolkit stack in the account, or None when it was never bootstrapped.
+
+    Args:
+        target: where to look. Source: AWS CDK Developer Guide, "Bootstrapping".
+    """
+    ssm = target.client("ssm")
+    try:
+        return int(ssm.get_parameter(Name="/cdk-bootstrap/hnb659fds/version")["Parameter"]["Value"])
+    except ssm.exceptions.ParameterNotFound:
+        return None
+
+
+def deployed_stacks(target: Target) -> dict[str, dict[str, Any]]:
+    """Give the environment's stacks by name, as CloudFormation describes them.
+
+    Args:
+        target: where to look.
+    """
+    found = {}
+    for page in target.client("cloudformation").get_paginator("describe_stacks").paginate():
+        for stack in page["Stacks"]:
+            tags = {tag["Key"]: tag["Value"] for tag in stack.get("Tags", [])}
+            ours = (tags.get("project"), tags.get("environment")) == (PROJECT, target.configuration.environment)
+            if ours and stack["StackStatus"] not in ENDED:
+                found[stack["StackName"]] = stack
+    return found

@@ -1,0 +1,1 @@
+"""Rules on how EC2 hosts are made."""

@@ -1,0 +1,1 @@
+"""Rules on what is recorded, and for how long."""

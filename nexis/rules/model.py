@@ -1,0 +1,110 @@
+"""What a rule is, and what it says of a resource."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
+
+from nexis.templates.views import Undetermined
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from nexis.templates.views import View
+
+Severity = Literal["fatal", "error", "warning"]
+Verdict = Literal["fail", "unknown"]
+
+THEMES: Final = (
+    "tls",
+    "storage",
+    "passwords",
+    "network",
+    "hosts",
+    "access",
+    "keys",
+    "logging",
+    "recovery",
+    "regions",
+    "disclosure",
+    "engine",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something a rule found.
+
+    Args:
+        property: the path of the property at fault ("Properties.StorageEncrypted").
+        message: what was found and what was expected.
+        verdict: `fail`, or `unknown` when the value cannot be known.
+    """
+
+    property: str
+    message: str
+    verdict: Verdict = "fail"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule: which resources it judges, how, and everything a reader needs to know about it.
+
+    Args:
+        id: `theme.name`; for ever.
+        severity: `fatal` cannot be waived; `error` fails the build; `warning` is reported.
+        title: the compliant state, in one sentence.
+        why: what goes wrong otherwise.
+        fix: what to do, with the property to set.
+        types: the resource types it judges.
+        check: gives what is wrong with a resource; nothing when all is well. It may let `Undetermined` pass.
+        applies: narrows `types`; a resource it declines is not judged.
+        claims: ids of the promises it keeps.
+        controls: ids of other frameworks' controls, by framework with its version.
+        source: where the facts come from.
+    """
+
+    id: str
+    severity: Severity
+    title: str
+    why: str
+    fix: str
+    types: tuple[str, ...]
+    check: Callable[[View], Iterable[Problem]]
+    applies: Callable[[View], bool] | None = None
+    claims: tuple[str, ...] = ()
+    controls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse an id outside the themes, and a rule without words.
+
+        Raises:
+            ValueError: with what was found and expected.
+        """
+        theme, dot, name = self.id.partition(".")
+        if theme not in THEMES or not dot or not name:
+            raise ValueError(f"rule id {self.id!r}: expected theme.name with a theme of {', '.join(THEMES)}")
+        for word in ("title", "why", "fix", "source"):
+            if not getattr(self, word).strip():
+                raise ValueError(f"rule {self.id}: `{word}` is empty; say it for those who meet the rule")
+        if not self.types:
+            raise ValueError(f"rule {self.id}: `types` is empty; name the resource types it judges")
+
+
+def parts(*checks: Callable[[], Iterable[Problem]]) -> Iterator[Problem]:
+    """Run several checks of one rule so that an open value in one does not hide a failure in the next.
+
+    Args:
+        checks: functions without arguments that give problems or raise `Undetermined`.
+    """
+    for check in checks:
+        try:
+            yield from check()
+        except Undetermined as open_value:
+            yield unknown(open_value)
+
+
+def unknown(open_value: Undetermined) -> Problem:
+    """Say that a value cannot be known, and what it hangs on."""
+    return Problem(open_value.path, f"cannot be known here: {open_value.reason}", "unknown")

@@ -1,0 +1,143 @@
+"""PostgreSQL is reached only by clients that are named by their security group.
+
+A rule counts when it lets through port 5432, or the port of an RDS PostgreSQL database that uses the group. Any range
+fails, a single address (/32) too: an address says nothing of who holds it tomorrow. A prefix list is a set of ranges.
+Rules for every port of every protocol count only on the groups of databases: elsewhere they are about something else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from nexis.rules._tags import CLUSTER_TAG, has_tag
+from nexis.rules.model import Problem, Rule
+from nexis.rules.network._security_rules import GROUP, INGRESS, group_of, inline_rules, separate_rule
+from nexis.templates.values import Reference, Unknown
+from nexis.templates.views import Absent, is_deferred, place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nexis.rules.network._security_rules import SecurityRule
+    from nexis.templates.views import View
+
+POSTGRESQL_PORT: Final = 5432
+
+#: Where databases name their security groups.
+DATABASE_GROUPS: Final = (
+    ("AWS::RDS::DBInstance", ("VPCSecurityGroups",)),
+    ("AWS::RDS::DBCluster", ("VpcSecurityGroupIds",)),
+    ("AWS::RDS::DBProxy", ("VpcSecurityGroupIds",)),
+)
+
+#: Where hosts name their security groups.
+HOST_GROUPS: Final = (
+    ("AWS::EC2::Instance", ("SecurityGroupIds",)),
+    ("AWS::EC2::Instance", ("NetworkInterfaces", "*", "GroupSet")),
+    ("AWS::EC2::LaunchTemplate", ("LaunchTemplateData", "SecurityGroupIds")),
+    ("AWS::EC2::LaunchTemplate", ("LaunchTemplateData", "NetworkInterfaces", "*", "Groups")),
+)
+
+
+def check(resource: View) -> Iterator[Problem]:
+    """Judge a group's inline rules, or a separate rule."""
+    if resource.type == GROUP:
+        group: View | None = resource
+        rules = list(inline_rules(resource, INGRESS))
+    else:
+        group = group_of(resource)
+        rules = [separate_rule(resource, INGRESS)]
+    users = [] if group is None else list(_users(group))
+    ports = {POSTGRESQL_PORT, *(port for user in users if (port := port_of(user)) is not None)}
+    for rule in rules:
+        yield from _judge(rule, ports, is_database_group=bool(users))
+
+
+def _judge(rule: SecurityRule, ports: set[int], *, is_database_group: bool) -> Iterator[Problem]:
+    if rule.is_everything and not is_database_group:
+        return
+    source = rule.port_source
+    own_port = None if source is None or not _is_postgresql(source) else port_of(source)
+    hit = sorted(port for port in ports if rule.includes("tcp", port))
+    maybe = not hit and any(rule.may_include("tcp", port) for port in ports) and not (source and own_port is None)
+    if own_port is not None:
+        hit, maybe = [own_port], False
+    for peer in rule.peers:
+        if peer.kind in ("range", "prefix-list") and hit:
+            yield Problem(
+                place(*peer.path),
+                f"found {'an address range' if peer.kind == 'range' else 'a prefix list'} that reaches PostgreSQL on port "
+                f"{hit[0]}; expected the security group of the clients",
+            )
+        elif peer.kind in ("range", "prefix-list") and maybe:
+            yield Problem(
+                place(*peer.path), "cannot be known here: the rule's protocol or port is not known", "unknown"
+            )
+        elif peer.kind == "unreadable":
+            yield Problem(place(*peer.path), f"cannot be known here: {peer.open}", "unknown")
+
+
+def _users(group: View) -> Iterator[View]:
+    for resource_type, path in DATABASE_GROUPS:
+        for user in group.scene.views(resource_type):
+            if _is_postgresql(user) and _names(group, user, path):
+                yield user
+    for resource_type, path in HOST_GROUPS:
+        for user in group.scene.views(resource_type):
+            if has_tag(user, CLUSTER_TAG) and _names(group, user, path):
+                yield user
+
+
+def _names(group: View, user: View, path: tuple[str, ...]) -> bool:
+    return any(group.is_named_by(value) for value in _values(user.peek(path[0]), path[1:]))
+
+
+def _values(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _values(item, path[1:] if path and path[0] == "*" else path)
+    elif path and isinstance(value, dict):
+        yield from _values(value.get(path[1] if path[0] == "*" else path[0]), path[2:] if path[0] == "*" else path[1:])
+    elif not path and isinstance(value, str):
+        yield value
+
+
+def _is_postgresql(user: View) -> bool:
+    engine = user.peek("EngineFamily" if user.type == "AWS::RDS::DBProxy" else "Engine")
+    if isinstance(engine, (Unknown, Absent, Reference)):
+        return True  # it may be
+    return "postgres" in str(engine).lower()
+
+
+def port_of(user: View) -> int | None:
+    """Give the port a database listens on; None if it is not known.
+
+    Args:
+        user: an RDS instance, cluster or proxy, or a host.
+
+    Source: RDS API reference, CreateDBInstance and CreateDBCluster, Port: 5432 by default for PostgreSQL.
+    """
+    port = user.peek("Port")
+    if isinstance(port, Absent) or user.type not in ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster"):
+        return POSTGRESQL_PORT
+    if isinstance(port, Unknown) or is_deferred(port):
+        return None
+    try:
+        return int(float(port))
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+RULE = Rule(
+    id="network.database-clients-by-group",
+    severity="error",
+    title="PostgreSQL is reached only from named security groups",
+    why="An address range lets in whatever is started in it next; a group lets in only what was made a client on purpose.",
+    fix="set SourceSecurityGroupId to the clients' group instead of CidrIp, CidrIpv6 or SourcePrefixListId "
+    "(CDK: client_group.connections.allow_to, or clients={...} of ManagedDatabase and DatabaseCluster)",
+    types=(GROUP, INGRESS.separate),
+    check=check,
+    claims=("touchpoints.network",),
+    controls={"SOC 2": ("CC6.6",)},
+    source="Amazon VPC User Guide, Security group referencing",
+)

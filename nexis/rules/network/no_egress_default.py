@@ -1,0 +1,99 @@
+"""No security group keeps AWS's allow-all egress.
+
+EC2 gives every new group rules that let everything out, and CloudFormation takes them away only when the group itself
+lists egress; separate egress resources add to them. An explicit rule for every protocol, or every port, to anywhere is
+the same thing written out. A rule for one port (443, say) to anywhere is a decision that somebody wrote down, and
+passes; so does a prefix list that is not in the templates, because a template cannot make one that means "anywhere"
+without naming it here.
+
+Source: CloudFormation resource reference, AWS::EC2::SecurityGroup, read 2026-11-23: "if you do not add egress rules,
+we add egress rules that allow all outbound IPv4 and IPv6 traffic".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nexis.facts.cidr import describe, opens_to_anyone
+from nexis.rules.model import Problem, Rule
+from nexis.rules.network._security_rules import (
+    EGRESS,
+    GROUP,
+    SecurityRule,
+    inline_rules,
+    names_of,
+    rules_of,
+    separate_rule,
+    together_open,
+)
+from nexis.templates.views import place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from nexis.templates.views import View
+
+
+def applies(resource: View) -> bool:
+    """Leave a VPC's default group to `network.default-security-group-closed`: no template can make one."""
+    return resource.type != GROUP or resource.peek("GroupName") != "default"
+
+
+def check(resource: View) -> Iterator[Problem]:
+    """Judge a group or a separate egress rule."""
+    if resource.type == EGRESS.separate:
+        yield from _alone([separate_rule(resource, EGRESS)])
+        return
+    inline = list(inline_rules(resource, EGRESS))
+    if not inline:
+        yield Problem(
+            place(EGRESS.inline),
+            "is absent or empty, and EC2 then lets everything out; expected the egress that is needed, inline "
+            "(to let nothing out: 255.255.255.255/32, protocol icmp)",
+        )
+        return
+    yield from _alone(inline)
+    wide = [rule for rule in rules_of(resource, EGRESS) if rule.is_everything and not _is_open_alone(rule)]
+    taking_part = together_open(wide, SecurityRule.includes)
+    if taking_part:
+        yield Problem(
+            place(EGRESS.inline),
+            f"the rules {names_of(taking_part)} together let everything out; expected the egress that is needed",
+        )
+
+
+def _alone(rules: Iterable[SecurityRule]) -> Iterator[Problem]:
+    for rule in rules:
+        for peer in rule.peers:
+            if rule.is_everything and opens_to_anyone(peer.ranges):
+                yield Problem(
+                    place(*peer.path),
+                    f"found {describe(peer.ranges)} for every port, which lets everything out; "
+                    "expected the egress that is needed",
+                )
+            elif peer.kind == "unreadable" or (peer.kind == "range" and peer.open and _may_be_everything(rule)):
+                yield Problem(place(*peer.path), f"cannot be known here: {peer.open}", "unknown")
+
+
+def _is_open_alone(rule: SecurityRule) -> bool:
+    return any(opens_to_anyone(peer.ranges) for peer in rule.peers)
+
+
+def _may_be_everything(rule: SecurityRule) -> bool:
+    return rule.is_everything or rule.protocol is None or rule.ports is None
+
+
+RULE = Rule(
+    id="network.no-egress-default",
+    severity="error",
+    title="Every security group lists what may leave; nothing keeps AWS's allow-all egress",
+    why="Whoever gets into a host can send its data anywhere, and fetch more tools from anywhere.",
+    fix="set SecurityGroupEgress in the group itself to the ports and networks it needs (CDK: allow_all_outbound=False and "
+    "at least one egress rule with a literal range: rules that only name groups leave the property out)",
+    types=(GROUP, EGRESS.separate),
+    applies=applies,
+    check=check,
+    claims=("touchpoints.network",),
+    controls={"SOC 2": ("CC6.6",)},
+    source="CloudFormation resource reference, AWS::EC2::SecurityGroup",
+)

@@ -1,0 +1,1 @@
+"""Encryption at rest, and the NVMe disks it rests on."""

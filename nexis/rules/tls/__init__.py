@@ -1,0 +1,1 @@
+"""Rules about encrypted connections."""

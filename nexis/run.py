@@ -1,0 +1,77 @@
+"""Loaded assemblies -> a report: the judging that every moment shares."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from nexis.check import judge
+from nexis.report.model import Report
+from nexis.rules.registry import all_rules
+from nexis.waivers import WaiverPolicy, apply_waivers, read_owners, too_broad
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from nexis.check import Finding
+    from nexis.rules.model import Rule
+    from nexis.templates.model import Assembly
+    from nexis.templates.resolver import ParameterSource
+    from nexis.waivers import Waiver
+
+
+def report_on(
+    assemblies: Iterable[Assembly],
+    *,
+    rules: Sequence[Rule] | None = None,
+    parameters: ParameterSource | None = None,
+    waivers: Sequence[Waiver] = (),
+    errors: Sequence[str] = (),
+    all_waivers_must_match: bool = True,
+) -> Report:
+    """Judge assemblies and make a report.
+
+    Args:
+        assemblies: each is judged by itself.
+        rules: the rules; all of them when not given.
+        parameters: where parameters get their values.
+        waivers: checked ones; those aimed at cdk-nag are not looked at here.
+        errors: what could not be read.
+        all_waivers_must_match: whether an unused waiver of our own rules is an error; not when only some rules run.
+    """
+    findings: list[Finding] = []
+    templates = resources = judgements = 0
+    for assembly in assemblies:
+        templates += len(assembly.templates)
+        resources += sum(len(template.resources) for template in assembly.templates.values())
+        for judgement in judge(assembly, rules=rules, parameters=parameters):
+            judgements += judgement.outcome != "not-applicable"
+            findings.extend(judgement.findings())
+    ours = {rule.id for rule in all_rules()}
+    marked, unused = apply_waivers(findings, [waiver for waiver in waivers if waiver.rule in ours])
+    problems = [*errors, *too_broad(marked)]
+    if all_waivers_must_match:
+        problems += [
+            f"{waiver.place}: {waiver.rule} at {waiver.resource} matches no finding; remove the waiver"
+            for waiver in unused
+        ]
+    return Report(
+        findings=marked, templates=templates, resources=resources, judgements=judgements, errors=tuple(problems)
+    )
+
+
+def waiver_policy(file: Path, *, today: dt.date | None = None) -> WaiverPolicy:
+    """Say what the waivers of a project may name: its owners and decisions stand beside the file.
+
+    Args:
+        file: the waivers file, at the top of the project.
+        today: the day on which the waivers are judged; the current one when not given.
+    """
+    root = file.resolve().parent
+    return WaiverPolicy(
+        severities={rule.id: rule.severity for rule in all_rules()},
+        owners=read_owners(root / "config" / "owners.toml"),
+        root=root,
+        today=today or dt.datetime.now(dt.UTC).date(),
+    )

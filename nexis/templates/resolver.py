@@ -1,0 +1,443 @@
+"""Intrinsic functions, resolved as far as a template and its assembly allow.
+
+Source: CloudFormation User Guide, "Intrinsic function reference" and "Pseudo parameters reference".
+"""
+
+from __future__ import annotations
+
+import base64
+import ipaddress
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from nexis.templates.values import (
+    DYNAMIC_REFERENCE_MARK,
+    NO_VALUE,
+    DynamicReference,
+    Reference,
+    Text,
+    Unknown,
+    joined,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nexis.templates.model import Assembly, Template
+    from nexis.templates.scenarios import Choices
+
+DEEPEST: Final = 100
+SUB_PATTERN: Final = re.compile(r"\$\{(!?)([^${}]*)\}")
+PSEUDO_PARAMETERS: Final = frozenset(
+    {
+        "AWS::AccountId",
+        "AWS::NoValue",
+        "AWS::NotificationARNs",
+        "AWS::Partition",
+        "AWS::Region",
+        "AWS::StackId",
+        "AWS::StackName",
+        "AWS::URLSuffix",
+    }
+)
+LIST_TYPES: Final = ("CommaDelimitedList", "List<")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterSource:
+    """Where parameters get their values.
+
+    Args:
+        given: values given by hand, by parameter name.
+        strict: every allowed value counts and a free parameter is open, even if it has a default.
+    """
+
+    given: Mapping[str, Any] = field(default_factory=dict)
+    strict: bool = False
+
+
+class Resolver:
+    """Resolves the values of an assembly in one scenario.
+
+    Args:
+        assembly: the templates; references reach only into these.
+        parameters: where parameters get their values.
+        choices: the choices of the scenario.
+    """
+
+    def __init__(self, assembly: Assembly, parameters: ParameterSource, choices: Choices) -> None:
+        self.assembly = assembly
+        self.parameters = parameters
+        self.choices = choices
+        self._deciding: list[tuple[str, str]] = []
+        self._depth = 0
+        self._exports: dict[str, tuple[Template, Any]] | None = None
+
+    def resolve(self, template: Template, value: Any) -> Any:
+        """Resolve a value.
+
+        Args:
+            template: where the value stands.
+            value: as parsed from JSON or YAML.
+
+        Returns:
+            JSON values with `Unknown`, `Reference`, `Text` and `DynamicReference` inside; `NO_VALUE` at the top only.
+        """
+        if isinstance(value, str):
+            return DynamicReference(value) if DYNAMIC_REFERENCE_MARK in value else value
+        if not isinstance(value, (dict, list)):
+            return value
+        if self._depth >= DEEPEST:
+            return Unknown(f"it is nested deeper than {DEEPEST} levels")
+        self._depth += 1
+        try:
+            if isinstance(value, list):
+                items = (self.resolve(template, item) for item in value)
+                return [item for item in items if item is not NO_VALUE]
+            if len(value) == 1:
+                ((name, argument),) = value.items()
+                if name == "Ref" or name == "Condition" or (isinstance(name, str) and name.startswith("Fn::")):
+                    return self._call(template, name, argument, value)
+            resolved = ((key, self.resolve(template, item)) for key, item in value.items())
+            return {key: item for key, item in resolved if item is not NO_VALUE}
+        finally:
+            self._depth -= 1
+
+    def holds(self, template: Template, condition: str) -> bool:
+        """Decide a condition by name; what cannot be decided is a choice of the scenario.
+
+        Args:
+            template: where the condition stands.
+            condition: its name in `Conditions`.
+        """
+        here = (template.key, condition)
+        if condition not in template.conditions or here in self._deciding:
+            return bool(self._choose(f"condition {condition}", (True, False), template))
+        self._deciding.append(here)
+        try:
+            return self._decide(template, template.conditions[condition], f"condition {condition}")
+        finally:
+            self._deciding.pop()
+
+    # ---- functions ----
+
+    def _call(self, template: Template, name: str, argument: Any, whole: Mapping[str, Any]) -> Any:
+        if name == "Condition":
+            # In `Conditions` this is a function; in a policy statement it is an ordinary key.
+            return {name: self.resolve(template, argument)}
+        function: Callable[[Resolver, Template, Any], Any] | None = FUNCTIONS.get(name)
+        if function is None:
+            if name in CONDITION_FUNCTIONS:
+                return self._decide(template, whole, json.dumps(whole, sort_keys=True, default=str))
+            return Unknown(f"{name} is not resolved here")
+        return function(self, template, argument)
+
+    def _ref(self, template: Template, name: Any) -> Any:
+        if not isinstance(name, str):
+            return Unknown("a Ref that does not name anything")
+        if name in PSEUDO_PARAMETERS:
+            return self._pseudo(template, name)
+        if name in template.parameters:
+            return self._parameter(template, name)
+        if name in template.resources:
+            return Reference(template.key, name)
+        return Unknown(f"Ref {name}, which is neither a parameter nor a resource of {template.file}")
+
+    def _pseudo(self, template: Template, name: str) -> Any:
+        if name == "AWS::NoValue":
+            return NO_VALUE
+        known = {
+            "AWS::Region": template.region,
+            "AWS::AccountId": template.account,
+            "AWS::StackName": template.stack,
+            "AWS::Partition": partition(template.region),
+            "AWS::URLSuffix": url_suffix(template.region),
+        }.get(name)
+        if known is not None:
+            return known
+        return [Reference("", name)] if name == "AWS::NotificationARNs" else Reference("", name)
+
+    def _parameter(self, template: Template, name: str) -> Any:
+        declared = template.parameters[name]
+        if not isinstance(declared, dict):
+            return Unknown(f"parameter {name}, which is not declared as a map")
+        kind = declared.get("Type", "String")
+        if not isinstance(kind, str):
+            return Unknown(f"parameter {name}, whose Type is not text")
+        value = self._parameter_value(template, name, declared, kind)
+        if isinstance(value, str) and not isinstance(value, Text | Reference) and kind.startswith(LIST_TYPES):
+            return [part.strip() for part in value.split(",")]
+        return value
+
+    def _parameter_value(self, template: Template, name: str, declared: Mapping[str, Any], kind: str) -> Any:
+        if template.nested_in is not None:
+            passed = self._passed_by_parent(template, name)
+            if passed is not NO_VALUE:
+                return passed
+        if name in self.parameters.given:
+            return self.parameters.given[name]
+        if kind.startswith("AWS::SSM::Parameter::Value"):
+            return Unknown(f"parameter {name} is read from the SSM parameter store while deploying")
+        allowed = declared.get("AllowedValues")
+        default = declared.get("Default")
+        if isinstance(allowed, list) and allowed and (self.parameters.strict or default is None):
+            plain = [a for a in allowed if isinstance(a, (str, int, float))]
+            if len(plain) == len(allowed):
+                return self._choose(f"parameter {name}", tuple(plain), template)
+        if self.parameters.strict:
+            return Unknown(f"parameter {name} can be given any value")
+        if default is None:
+            return Unknown(f"parameter {name} has no default")
+        return default if isinstance(default, (str, int, float)) else Unknown(f"the default of parameter {name}")
+
+    def _passed_by_parent(self, template: Template, name: str) -> Any:
+        assert template.nested_in is not None
+        key, logical_id = template.nested_in
+        parent = self.assembly.templates[key]
+        passed = parent.resources[logical_id].properties.get("Parameters")
+        if not isinstance(passed, dict) or name not in passed:
+            return NO_VALUE
+        return self.resolve(parent, passed[name])
+
+    def _get_att(self, template: Template, argument: Any) -> Any:
+        if isinstance(argument, str):
+            argument = argument.split(".", 1)
+        if not isinstance(argument, list) or len(argument) != 2 or not isinstance(argument[0], str):
+            return Unknown("an Fn::GetAtt without [logical id, attribute]")
+        logical_id, attribute = argument[0], self.resolve(template, argument[1])
+        if isinstance(attribute, Unknown):
+            return attribute
+        if not isinstance(attribute, str) or logical_id not in template.resources:
+            return Unknown(f"Fn::GetAtt {logical_id}.{attribute}, which is no resource of {template.file}")
+        nested = self.assembly.nested.get((template.key, logical_id))
+        if nested is not None and attribute.startswith("Outputs."):
+            inner = self.assembly.templates[nested]
+            output = inner.outputs.get(attribute.removeprefix("Outputs."))
+            if isinstance(output, dict) and "Value" in output:
+                return self.resolve(inner, output["Value"])
+            return Unknown(f"{attribute} is no output of {inner.file}")
+        return Reference(template.key, logical_id, attribute)
+
+    def _if(self, template: Template, argument: Any) -> Any:
+        if not isinstance(argument, list) or len(argument) != 3 or not isinstance(argument[0], str):
+            return Unknown("an Fn::If without [condition, value, value]")
+        return self.resolve(template, argument[1 if self.holds(template, argument[0]) else 2])
+
+    def _sub(self, template: Template, argument: Any) -> Any:
+        names: Mapping[str, Any] = {}
+        if isinstance(argument, list) and len(argument) == 2 and isinstance(argument[1], dict):
+            argument, names = argument
+        if not isinstance(argument, str):
+            return Unknown("an Fn::Sub without text")
+        pieces: list[Any] = []
+        end = 0
+        for match in SUB_PATTERN.finditer(argument):
+            pieces.append(argument[end : match.start()])
+            end = match.end()
+            literal, name = match.group(1), match.group(2).strip()
+            if literal:
+                pieces.append("${" + name + "}")
+            elif name in names:
+                pieces.append(self.resolve(template, names[name]))
+            elif "." in name:
+                pieces.append(self._get_att(template, name))
+            else:
+                pieces.append(self._ref(template, name))
+        pieces.append(argument[end:])
+        return joined(piece for piece in pieces if piece != "")
+
+    def _join(self, template: Template, argument: Any) -> Any:
+        if not isinstance(argument, list) or len(argument) != 2 or not isinstance(argument[0], str):
+            return Unknown("an Fn::Join without [delimiter, list]")
+        items = self.resolve(template, argument[1])
+        if isinstance(items, Unknown):
+            return items
+        return joined(items, argument[0]) if isinstance(items, list) else Unknown("an Fn::Join of something not a list")
+
+    def _select(self, template: Template, argument: Any) -> Any:
+        if not isinstance(argument, list) or len(argument) != 2:
+            return Unknown("an Fn::Select without [index, list]")
+        index, items = self.resolve(template, argument[0]), self.resolve(template, argument[1])
+        for part in (index, items):
+            if isinstance(part, Unknown):
+                return part
+        try:
+            position = int(str(index))
+        except ValueError:
+            return Unknown(f"an Fn::Select of index {index!r}")
+        if isinstance(items, Reference):
+            return Reference("", str(items)[2:-1], f"item{position}")
+        if not isinstance(items, list) or not 0 <= position < len(items):
+            return Unknown(f"an Fn::Select of index {position}, which its list does not have")
+        return items[position]
+
+    def _split(self, template: Template, argument: Any) -> Any:
+        if not isinstance(argument, list) or len(argument) != 2 or not isinstance(argument[0], str) or not argument[0]:
+            return Unknown("an Fn::Split without [delimiter, text]")
+        text = self.resolve(template, argument[1])
+        if isinstance(text, Unknown | Reference):
+            return text  # of a reference the parts are not known, but they are parts of a known thing
+        if isinstance(text, Text | DynamicReference):
+            return Unknown(f"an Fn::Split of {str(text)!r}, which is complete only after deployment")
+        return text.split(argument[0]) if isinstance(text, str) else Unknown("an Fn::Split of something not text")
+
+    def _find_in_map(self, template: Template, argument: Any) -> Any:
+        if not isinstance(argument, list) or len(argument) not in (3, 4):
+            return Unknown("an Fn::FindInMap without [map, key, key]")
+        keys = [self.resolve(template, part) for part in argument[:3]]
+        fallback = argument[3] if len(argument) == 4 and isinstance(argument[3], dict) else {}
+        for key in keys:
+            if isinstance(key, Unknown):
+                return key
+            if isinstance(key, Reference):
+                return Unknown(f"an Fn::FindInMap by {key}, which is known only while deploying")
+        found: Any = template.mappings
+        for key in keys:
+            text = str(key)
+            if not isinstance(found, Mapping) or text not in found:
+                if "DefaultValue" in fallback:
+                    return self.resolve(template, fallback["DefaultValue"])
+                return Unknown(f"an Fn::FindInMap of {'.'.join(map(str, keys))}, which the mappings do not have")
+            found = found[text]
+        return self.resolve(template, found)
+
+    def _base64(self, template: Template, argument: Any) -> Any:
+        text = self.resolve(template, argument)
+        if isinstance(text, Unknown | Text | Reference | DynamicReference):
+            return text  # what it is made of matters to rules, not its spelling
+        return base64.b64encode(str(text).encode()).decode()
+
+    def _import_value(self, template: Template, argument: Any) -> Any:
+        name = self.resolve(template, argument)
+        if isinstance(name, Unknown):
+            return name
+        found = self._exported().get(str(name))
+        if found is None:
+            return Unknown(f"the export {str(name)!r}, which no template of this assembly makes")
+        return self.resolve(*found)
+
+    def _exported(self) -> Mapping[str, tuple[Template, Any]]:
+        if self._exports is None:
+            self._exports = {}
+            for template in self.assembly.templates.values():
+                for output in template.outputs.values():
+                    if isinstance(output, dict) and isinstance(output.get("Export"), dict) and "Value" in output:
+                        name = self.resolve(template, output["Export"].get("Name"))
+                        if isinstance(name, str):
+                            self._exports[str(name)] = (template, output["Value"])
+        return self._exports
+
+    def _get_azs(self, template: Template, argument: Any) -> Any:
+        return Reference("", "AWS::AvailabilityZones")
+
+    def _cidr(self, template: Template, argument: Any) -> Any:
+        parts = self.resolve(template, argument)
+        if not isinstance(parts, list) or len(parts) not in (2, 3) or any(isinstance(p, Unknown) for p in parts):
+            return Unknown("an Fn::Cidr whose parts are not known")
+        try:
+            network = ipaddress.ip_network(str(parts[0]))
+            bits = int(str(parts[2])) if len(parts) == 3 else 8
+            subnets = network.subnets(new_prefix=network.max_prefixlen - bits)
+            return [str(next(subnets)) for _ in range(min(int(str(parts[1])), 256))]
+        except (ValueError, StopIteration, RuntimeError):
+            return Unknown(f"an Fn::Cidr of {parts!r}")
+
+    def _length(self, template: Template, argument: Any) -> Any:
+        items = self.resolve(template, argument)
+        return len(items) if isinstance(items, list) else Unknown("an Fn::Length of a list that is not known")
+
+    def _to_json(self, template: Template, argument: Any) -> Any:
+        value = self.resolve(template, argument)
+        if _contains_open(value):
+            return Unknown("an Fn::ToJsonString of values that are not known")
+        return json.dumps(value)
+
+    # ---- conditions ----
+
+    def _decide(self, template: Template, expression: Any, name: str) -> bool:
+        if isinstance(expression, dict) and len(expression) == 1:
+            ((function, argument),) = expression.items()
+            if function == "Condition" and isinstance(argument, str):
+                return self.holds(template, argument)
+            if function == "Fn::Not" and isinstance(argument, list) and len(argument) == 1:
+                return not self._decide(template, argument[0], f"{name} (negated)")
+            if function in ("Fn::And", "Fn::Or") and isinstance(argument, list) and argument:
+                parts = (self._decide(template, part, f"{name} part {n}") for n, part in enumerate(argument))
+                return all(parts) if function == "Fn::And" else any(parts)
+            if function == "Fn::Equals" and isinstance(argument, list) and len(argument) == 2:
+                left, right = (self.resolve(template, part) for part in argument)
+                equal = equality(left, right)
+                if equal is not None:
+                    return equal
+                # The same comparison is the same choice, wherever it stands.
+                name = json.dumps(expression, sort_keys=True, default=str)
+        return bool(self._choose(name, (True, False), template))
+
+    def _choose(self, name: str, options: tuple[Any, ...], template: Template | None = None) -> Any:
+        where = "" if template is None or len(self.assembly.templates) == 1 else f" of {template.file}"
+        return self.choices.pick(f"{name}{where}", options)
+
+
+def equality(left: Any, right: Any) -> bool | None:
+    """Compare as `Fn::Equals` does: by text; None when it cannot be decided.
+
+    Args:
+        left: a resolved value.
+        right: a resolved value.
+    """
+    if left == right and not isinstance(left, Unknown):
+        return True
+    if any(isinstance(part, Unknown | Reference | Text | DynamicReference) for part in (left, right)):
+        return None
+    if isinstance(left, (dict, list)) or isinstance(right, (dict, list)):
+        return None if _contains_open(left) or _contains_open(right) else bool(left == right)
+    return scalar_text(left) == scalar_text(right)
+
+
+def scalar_text(value: Any) -> str:
+    """Write a scalar as CloudFormation passes it: `true`, `443`."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def partition(region: str | None) -> str | None:
+    """Name the partition of a region. Source: AWS General Reference, "Partitions"."""
+    if region is None:
+        return None
+    return "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
+
+
+def url_suffix(region: str | None) -> str | None:
+    """Name the domain suffix of a region's endpoints. Source: CloudFormation User Guide, "AWS::URLSuffix"."""
+    if region is None:
+        return None
+    return "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+
+
+def _contains_open(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_contains_open(item) for item in value.values())
+    if isinstance(value, list):
+        return any(_contains_open(item) for item in value)
+    return isinstance(value, Unknown | Reference | Text | DynamicReference)
+
+
+CONDITION_FUNCTIONS: Final = frozenset({"Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals"})
+FUNCTIONS: Final[Mapping[str, Callable[[Resolver, Template, Any], Any]]] = {
+    "Ref": Resolver._ref,
+    "Fn::GetAtt": Resolver._get_att,
+    "Fn::If": Resolver._if,
+    "Fn::Sub": Resolver._sub,
+    "Fn::Join": Resolver._join,
+    "Fn::Select": Resolver._select,
+    "Fn::Split": Resolver._split,
+    "Fn::FindInMap": Resolver._find_in_map,
+    "Fn::Base64": Resolver._base64,
+    "Fn::ImportValue": Resolver._import_value,
+    "Fn::GetAZs": Resolver._get_azs,
+    "Fn::Cidr": Resolver._cidr,
+    "Fn::Length": Resolver._length,
+    "Fn::ToJsonString": Resolver._to_json,
+}

@@ -1,0 +1,328 @@
+"""Resources as a rule reads them: in one scenario, resolved, and linked to each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from nexis.templates.names import NAMED_BY
+from nexis.templates.resolver import Resolver, scalar_text
+from nexis.templates.values import (
+    DYNAMIC_REFERENCE_MARK,
+    NO_VALUE,
+    DynamicReference,
+    Reference,
+    Text,
+    Unknown,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from nexis.templates.model import Assembly, Resource, Template
+    from nexis.templates.resolver import ParameterSource
+    from nexis.templates.scenarios import Choices
+
+
+class Absent:
+    """The value of a property that is not there."""
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT: Final = Absent()
+
+
+class Undetermined(Exception):
+    """A value that a rule needs and that cannot be known.
+
+    Args:
+        path: of the property ("Properties.Parameters.rds.force_ssl").
+        reason: what it hangs on.
+    """
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class Scene:
+    """An assembly in one scenario.
+
+    Args:
+        assembly: the templates judged together.
+        parameters: where parameters get their values.
+        choices: the choices of the scenario.
+    """
+
+    def __init__(self, assembly: Assembly, parameters: ParameterSource, choices: Choices) -> None:
+        self.assembly = assembly
+        self.resolver = Resolver(assembly, parameters, choices)
+        self._views: dict[tuple[str, str], View] = {}
+
+    def view(self, template: Template, logical_id: str) -> View:
+        """Give a resource of a template, whether or not it exists in this scenario."""
+        key = (template.key, logical_id)
+        if key not in self._views:
+            self._views[key] = View(self, template, template.resources[logical_id])
+        return self._views[key]
+
+    def views(self, *types: str) -> Iterator[View]:
+        """Give every resource of some types that exists in this scenario, in all templates."""
+        for template in self.assembly.templates.values():
+            for logical_id, resource in template.resources.items():
+                if resource.type in types:
+                    view = self.view(template, logical_id)
+                    if view.exists:
+                        yield view
+
+
+class View:
+    """One resource in one scenario.
+
+    Args:
+        scene: the scenario.
+        template: where the resource stands.
+        resource: the resource.
+    """
+
+    def __init__(self, scene: Scene, template: Template, resource: Resource) -> None:
+        self.scene = scene
+        self.template = template
+        self.resource = resource
+        self._resolved: dict[str, Any] = {}
+
+    @property
+    def type(self) -> str:
+        """The resource type."""
+        return self.resource.type
+
+    @property
+    def logical_id(self) -> str:
+        """The logical id."""
+        return self.resource.logical_id
+
+    @property
+    def exists(self) -> bool:
+        """Whether the resource's condition holds in this scenario."""
+        condition = self.resource.condition
+        return condition is None or self.scene.resolver.holds(self.template, condition)
+
+    def peek(self, *path: str | int) -> Any:
+        """Read a value as it is: `ABSENT` where nothing stands, `Unknown` where the way to it is not known.
+
+        Args:
+            path: property names and list positions from `Properties` down.
+        """
+        first = str(path[0]) if path else ""
+        if not path:
+            return {name: self.peek(name) for name in self.resource.properties}
+        if first not in self._resolved:
+            raw = self.resource.properties.get(first, NO_VALUE)
+            value = raw if raw is NO_VALUE else self.scene.resolver.resolve(self.template, raw)
+            self._resolved[first] = ABSENT if value is NO_VALUE or value is None else value
+        return step_down(self._resolved[first], path[1:])
+
+    def get(self, *path: str | int) -> Any:
+        """Read a value that must be known; references count as known.
+
+        Args:
+            path: property names and list positions from `Properties` down.
+
+        Returns:
+            The value, or `ABSENT`.
+
+        Raises:
+            Undetermined: the value, or something on the way to it, is open.
+        """
+        value = self.peek(*path)
+        if isinstance(value, Unknown):
+            raise Undetermined(place(*path), value.reason)
+        return value
+
+    def literal(self, *path: str | int) -> str | Absent:
+        """Read a scalar that must be known to the letter, as CloudFormation writes it (`true`, `443`).
+
+        Args:
+            path: property names and list positions from `Properties` down.
+
+        Raises:
+            Undetermined: it is open, or known only after deployment, or not a scalar.
+        """
+        value = self.get(*path)
+        if isinstance(value, Absent):
+            return value
+        if isinstance(value, (dict, list)):
+            kind = "map" if isinstance(value, dict) else "list"
+            raise Undetermined(place(*path), f"found a {kind}, expected a value")
+        if is_deferred(value):
+            raise Undetermined(place(*path), f"{str(value)!r} is known only after deployment")
+        return scalar_text(value)
+
+    def flag(self, *path: str | int, default: bool) -> bool:
+        """Read a boolean.
+
+        Args:
+            path: property names and list positions from `Properties` down.
+            default: what AWS takes when the property is absent.
+
+        Raises:
+            Undetermined: it is open, or neither true nor false.
+        """
+        text = self.literal(*path)
+        if isinstance(text, Absent):
+            return default
+        if text.lower() not in ("true", "false"):
+            raise Undetermined(place(*path), f"found {text!r}, expected true or false")
+        return text.lower() == "true"
+
+    def number(self, *path: str | int) -> float | Absent:
+        """Read a number.
+
+        Args:
+            path: property names and list positions from `Properties` down.
+
+        Raises:
+            Undetermined: it is open, or no number.
+        """
+        text = self.literal(*path)
+        if isinstance(text, Absent):
+            return text
+        try:
+            return float(text)
+        except ValueError:
+            raise Undetermined(place(*path), f"found {text!r}, expected a number") from None
+
+    def items(self, *path: str | int) -> list[Any]:
+        """Read a list; a single value counts as a list of one, nothing as an empty one.
+
+        Args:
+            path: property names and list positions from `Properties` down.
+
+        Raises:
+            Undetermined: the list is open (its items may still be).
+        """
+        value = self.get(*path)
+        if isinstance(value, Absent):
+            return []
+        return value if isinstance(value, list) else [value]
+
+    def target(self, *path: str | int, types: tuple[str, ...] = ()) -> View | None:
+        """Follow a link to the resource it names, by reference or by name.
+
+        Args:
+            path: property names and list positions from `Properties` down.
+            types: the resource types it may name; any when empty.
+
+        Returns:
+            The resource, or None when nothing stands there or it names nothing in this assembly.
+
+        Raises:
+            Undetermined: the link is open.
+        """
+        value = self.get(*path)
+        return None if isinstance(value, Absent) else self.named(value, *types)
+
+    def named(self, value: Any, *types: str) -> View | None:
+        """Find the resource that a resolved value names.
+
+        Args:
+            value: a reference, a text with one reference in it (an ARN), or a name.
+            types: the resource types it may name; any when empty.
+        """
+        references = value.references if isinstance(value, Text) else (value,) if isinstance(value, Reference) else ()
+        resources = [r for r in references if r.is_resource]
+        if len(resources) == 1:
+            template = self.scene.assembly.templates.get(resources[0].stack)
+            found = None if template is None else self.scene.view(template, resources[0].logical_id)
+            return found if found is not None and (not types or found.type in types) else None
+        if isinstance(value, str) and not references:
+            for view in self.scene.views(*(kind for kind in NAMED_BY if not types or kind in types)):
+                if view.peek(NAMED_BY[view.type]) == value:
+                    return view
+        return None
+
+    def is_named_by(self, value: Any) -> bool:
+        """Whether a resolved value names this resource."""
+        found = self.named(value, self.type)
+        return found is not None and found.is_same(self)
+
+    def is_same(self, other: View) -> bool:
+        """Whether both are the same resource."""
+        return (self.template.key, self.logical_id) == (other.template.key, other.logical_id)
+
+    def referrers(self, resource_type: str, *path: str | int) -> Iterator[View]:
+        """Give the existing resources of a type whose property names this one.
+
+        Args:
+            resource_type: for instance `AWS::S3::BucketPolicy`.
+            path: of the naming property; a list names by any of its items.
+        """
+        for view in self.scene.views(resource_type):
+            value = view.peek(*path)
+            if any(self.is_named_by(item) for item in (value if isinstance(value, list) else [value])):
+                yield view
+
+
+def step_down(value: Any, path: tuple[str | int, ...]) -> Any:
+    """Walk down a resolved value.
+
+    Args:
+        value: a resolved value.
+        path: map keys and list positions.
+
+    Returns:
+        What stands there, `ABSENT`, or the first `Unknown` on the way.
+    """
+    for part in path:
+        if isinstance(value, Unknown):
+            return value
+        if isinstance(value, dict):
+            value = value.get(part, ABSENT)
+            if value is None:
+                return ABSENT
+        elif isinstance(value, list) and isinstance(part, int):
+            value = value[part] if 0 <= part < len(value) else ABSENT
+        elif is_deferred(value):
+            return Unknown(f"{str(value)!r} is known only after deployment")
+        else:
+            return ABSENT
+    return value
+
+
+def is_deferred(value: Any) -> bool:
+    """Whether a resolved scalar is complete only after deployment."""
+    return isinstance(value, (Reference, Text, DynamicReference)) or (
+        isinstance(value, str) and DYNAMIC_REFERENCE_MARK in value
+    )
+
+
+def place(*path: str | int) -> str:
+    """Write a path as reports do: `Properties.SecurityGroupIngress.0.CidrIp`."""
+    return ".".join(("Properties", *map(str, path)))
+
+
+def walk(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """Give every scalar in a resolved value with its path.
+
+    Args:
+        value: a resolved value.
+        path: where it stands.
+    """
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from walk(item, (*path, key))
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            yield from walk(item, (*path, position))
+    else:
+        yield path, value
+
+
+def as_mapping(value: Any) -> Mapping[str, Any]:
+    """Give a map, or an empty one for anything else."""
+    return value if isinstance(value, dict) else {}

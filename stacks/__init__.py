@@ -1,0 +1,1 @@
+"""What is deployed together: thin compositions of constructs."""

@@ -1,0 +1,31 @@
+"""The trail stack, as each environment deploys it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from syrupy.extensions.json import JSONSnapshotExtension
+
+from stacks.trail_stack import TrailStack
+from tests.support.snapshots import ENVIRONMENTS, configuration, resources_only
+from tests.support.synthesis import new_app, template_of
+
+if TYPE_CHECKING:
+    from syrupy.assertion import SnapshotAssertion
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_trail_stack(environment: str, snapshot: SnapshotAssertion) -> None:
+    stack = TrailStack(new_app(), configuration=configuration(environment))
+    assert resources_only(template_of(stack)) == snapshot(extension_class=JSONSnapshotExtension)
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_trail_stack_is_named_placed_tagged_and_protected(environment: str) -> None:
+    chosen = configuration(environment)
+    stack = TrailStack(new_app(), configuration=chosen)
+    assert stack.stack_name == f"nexis-{environment}-trail"
+    assert (stack.account, stack.region) == (chosen.account, chosen.region)
+    assert stack.termination_protection is chosen.is_production
+    assert dict(stack.tags.tag_values()) == dict(chosen.tags())
