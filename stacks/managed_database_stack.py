@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nexis_constructs._database_client_group import DatabaseClientGroup
+from nexis_constructs.database_client_group import DatabaseClientGroup
 from nexis_constructs.managed_database import ManagedDatabase
 from stacks.baseline_stack import BaselineStack
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from aws_cdk import Aws
 from aws_cdk import aws_backup as backup
-
 from constructs import Construct
+
 from nexis_constructs._checks import check_between, removal_policy
 from nexis_constructs._roles import allow, service_role
 from nexis_constructs.customer_key import CustomerKey

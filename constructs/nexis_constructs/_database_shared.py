@@ -9,8 +9,8 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_sns as sns
-
 from constructs import Construct
+
 from nexis_constructs._checks import check_log_retention, removal_policy
 from nexis_constructs._database_names import READERS_LABEL, WRITER_LABEL, check_clients, check_zone_name
 from nexis_constructs._log_groups import encrypted_log_group, path_name

@@ -56,7 +56,7 @@ def encrypted_log_group(
     arn = f"arn:{stack.partition}:logs:{stack.region}:{stack.account}:log-group:{name}"
     key.allow_service(
         f"logs.{stack.region}.amazonaws.com",
-        sid="LogGroup" + re.sub(r"[^A-Za-z0-9]", "", name),
+        sid="LogGroup" + re.sub(r"[^A-Za-z0-9]", "", name)[-120:],
         actions=USE_ACTIONS,
         conditions={"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": arn}},
     )

@@ -8,8 +8,8 @@ from aws_cdk import CfnTag, Fn, Stack, Token
 from aws_cdk import aws_autoscaling as autoscaling
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
-
 from constructs import Construct
+
 from nexis.facts.instance_types import HOST_ARCHITECTURES, encrypted_nvme_types, nearest_instance_types
 from nexis_constructs._checks import check_between, check_matches, refusal, removal_policy
 from nexis_constructs._database_names import check_label

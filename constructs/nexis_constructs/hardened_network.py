@@ -6,7 +6,7 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_cdk import CfnResource, Fn, Stack, Token
+from aws_cdk import CfnResource, CfnTag, Fn, Stack, Token
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
@@ -43,6 +43,10 @@ Source: AWS PrivateLink Guide, Cross-region enabled AWS services.
 
 FUNCTION_RUNTIME: Final = "python3.14"
 """Runtime of the network's function. Source: AWS Lambda Developer Guide, Lambda runtimes."""
+
+ISOLATION_TAG: Final = "nexis:network"
+ISOLATED: Final = "isolated"
+"""The tag that tells rules and readers that nothing may give this VPC a way out."""
 
 _POLICY_VERSION = "2012-10-17"
 
@@ -111,7 +115,12 @@ class HardenedNetwork(Construct):
         self._endpoint_group: ec2.CfnSecurityGroup | None = None
 
         self._vpc = ec2.CfnVPC(
-            self, "Vpc", cidr_block=address_range, enable_dns_hostnames=True, enable_dns_support=True
+            self,
+            "Vpc",
+            cidr_block=address_range,
+            enable_dns_hostnames=True,
+            enable_dns_support=True,
+            tags=[CfnTag(key=ISOLATION_TAG, value=ISOLATED)],
         )
         self.vpc_id: str = self._vpc.ref
         self.subnet_ids, route_table_ids = self._make_subnets(ranges)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from aws_cdk import RemovalPolicy, Stack, Token
 from aws_cdk import aws_rds as rds
-
 from constructs import Construct
+
 from nexis.facts.rds_classes import has_local_nvme, is_offered, nearest_classes
 from nexis.facts.regions import is_approved
 from nexis_constructs._backup_plan import LEAST_BACKUP_DAYS, BackupPlan

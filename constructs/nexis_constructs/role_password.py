@@ -6,8 +6,8 @@ import json
 import string
 
 from aws_cdk import aws_secretsmanager as secretsmanager
-
 from constructs import Construct
+
 from nexis.facts.password_bits import LONGEST_LENGTH, TARGET_BITS, Generator, generated_bits, shortest_length
 from nexis_constructs._checks import check_between, check_matches, refusal, removal_policy
 from nexis_constructs.customer_key import CustomerKey

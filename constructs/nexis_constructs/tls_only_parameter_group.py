@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Literal, get_args
 
 from aws_cdk import aws_rds as rds
-
 from constructs import Construct
+
 from nexis.facts.postgres_settings import PARAMETERS, is_weaker, normalise
 from nexis.facts.postgres_versions import SUPPORTED, PostgresVersion, nearest_major
 from nexis_constructs._checks import refusal

@@ -95,6 +95,9 @@ def complete_instance(record: Record, old: Properties, new: Properties) -> None:
         new: The properties now.
     """
     extra = shown(record)
+    cluster = rds._clusters.get(record.get("DBClusterIdentifier") or "")
+    if cluster:
+        _follow_cluster(record, cluster)
     if changed(old, new, "CACertificateIdentifier"):
         record["CACertificateIdentifier"] = new.get("CACertificateIdentifier") or DEFAULT_CA
     if changed(old, new, "EnableCloudwatchLogsExports"):
@@ -125,6 +128,21 @@ def complete_instance(record: Record, old: Properties, new: Properties) -> None:
         ensure_admin_secret(record, "db", _secret_key(new))
     elif flag(old.get("ManageMasterUserPassword")):
         drop_admin_secret(record)
+
+
+def _follow_cluster(record: Record, cluster: Record) -> None:
+    """What a member of a cluster has from its cluster."""
+    for name in ("Engine", "EngineVersion", "BackupRetentionPeriod", "PreferredBackupWindow", "IAMDatabaseAuthenticationEnabled", "MasterUsername"):
+        record[name] = cluster[name]
+    record["Endpoint"]["Port"] = int(cluster["Port"])
+    record["VpcSecurityGroups"] = cluster["VpcSecurityGroups"]
+    record["DBName"] = cluster.get("DatabaseName") or ""
+    record["DBSubnetGroup"] = rds._subnet_groups.get(cluster["DBSubnetGroup"]) or record["DBSubnetGroup"]
+    record["AllocatedStorage"] = 1
+    major = str(cluster["EngineVersion"]).split(".")[0]
+    for group in record["DBParameterGroups"]:
+        if str(group["DBParameterGroupName"]).startswith("default."):
+            group["DBParameterGroupName"] = f"default.{cluster['Engine']}{major}"
 
 
 def _set_insights(record: Record, asked: Properties) -> None:

@@ -36,8 +36,9 @@ def run(arguments: argparse.Namespace) -> int:
         return FAILED
     from nexis.audit import AuditError
     from nexis.audit.text import render_audit
-    from nexis.deployment.aws import DeploymentError, reach
+    from nexis.deployment.aws import reach
     from nexis.deployment.deploy import deploy
+    from nexis.deployment.errors import DeploymentError
     from nexis.deployment.summary import summary
 
     try:

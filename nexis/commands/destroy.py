@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nexis.config import ConfigurationError, load_configuration
+from nexis.deployment.errors import DeploymentError
 
 if TYPE_CHECKING:
     import argparse
@@ -36,20 +37,16 @@ def run(arguments: argparse.Namespace) -> int:
     except ConfigurationError as problem:
         sys.stderr.write(f"{problem}\n")
         return FAILED
-    from nexis.deployment.aws import DeploymentError, reach
+    from nexis.deployment.aws import reach
     from nexis.deployment.cdk_cli import Progress
     from nexis.deployment.destroy import lift_protection, plan_removal, remove_stack
 
     try:
         target = reach(configuration)
         on_this_machine = is_loopback(target.endpoint_url)
-        if configuration.is_production and not on_this_machine:
-            raise DeploymentError(
-                "This removes production, which no command of this project does. Remove the stacks one by one in the "
-                "console, after lifting their termination protection, with a second person."
-            )
-        if arguments.yes and not on_this_machine:
-            raise DeploymentError("--yes works only on an AWS of this machine; in an account the name is typed.")
+        refuse_unless_removable(
+            production=configuration.is_production, on_this_machine=on_this_machine, unasked=arguments.yes
+        )
         plan = plan_removal(target)
         if not plan.stacks:
             sys.stdout.write(f"Nothing of environment {configuration.environment} is deployed here.\n")
@@ -75,6 +72,28 @@ def run(arguments: argparse.Namespace) -> int:
     for kind, identity in left:
         sys.stdout.write(f"Left behind, because something is in it: {kind} {identity}\n")
     return 0
+
+
+def refuse_unless_removable(*, production: bool, on_this_machine: bool, unasked: bool) -> None:
+    """Refuse what must not be removed by a command.
+
+    Args:
+        production: whether the environment is production.
+        on_this_machine: whether the AWS is one of this machine.
+        unasked: whether the name is not to be typed.
+
+    Raises:
+        DeploymentError: it must not be removed so.
+    """
+    if on_this_machine:
+        return
+    if production:
+        raise DeploymentError(
+            "This would remove production, which no command of this project does. Remove the stacks one by one in the "
+            "console, after lifting their termination protection, with a second person."
+        )
+    if unasked:
+        raise DeploymentError("--yes works only on an AWS of this machine; in an account the name is typed.")
 
 
 def is_loopback(endpoint_url: str | None) -> bool:

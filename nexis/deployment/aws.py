@@ -10,6 +10,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, NoCredentialsError
 
+from nexis.deployment.errors import DeploymentError
+
 if TYPE_CHECKING:
     from nexis.config import Configuration
 
@@ -17,10 +19,6 @@ RETRIES: Final = Config(retries={"mode": "standard", "max_attempts": 5}, connect
 PROJECT: Final = "nexis-baseline"
 AUTO_SCALING: Final = "autoscaling.amazonaws.com"
 ENDED: Final = ("DELETE_COMPLETE",)
-
-
-class DeploymentError(Exception):
-    """Something that stops a deployment, with what was found, what was expected and what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +65,7 @@ def reach(configuration: Configuration) -> Target:
     except NoCredentialsError:
         raise DeploymentError(
             f"There are no AWS credentials. {file} deploys to the account {configuration.account}: sign in to it "
-            "(aws sso login, AWS_PROFILE=…, or the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY) and try again."
+            "(aws sso login, AWS_PROFILE=…, or AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY) and try again."
         ) from None
     except EndpointConnectionError as problem:
         raise DeploymentError(

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from nexis.deployment.aws import DeploymentError, deployed_stacks, ensure_auto_scaling_role, toolkit_version
+from nexis.deployment.aws import deployed_stacks, ensure_auto_scaling_role, toolkit_version
 from nexis.deployment.cdk_cli import Progress, cdk
+from nexis.deployment.errors import DeploymentError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

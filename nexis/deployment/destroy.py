@@ -6,7 +6,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from nexis.deployment.aws import DeploymentError, deployed_stacks
+from nexis.deployment.aws import deployed_stacks
+from nexis.deployment.errors import DeploymentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

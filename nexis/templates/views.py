@@ -281,12 +281,14 @@ def step_down(value: Any, path: tuple[str | int, ...]) -> Any:
     for part in path:
         if isinstance(value, Unknown):
             return value
-        if isinstance(value, dict):
+        if isinstance(value, list) and isinstance(part, int):
+            value = value[part] if 0 <= part < len(value) else ABSENT
+        elif isinstance(part, int):
+            value = value if part == 0 else ABSENT  # a single value counts as a list of one, as in View.items
+        elif isinstance(value, dict):
             value = value.get(part, ABSENT)
             if value is None:
                 return ABSENT
-        elif isinstance(value, list) and isinstance(part, int):
-            value = value[part] if 0 <= part < len(value) else ABSENT
         elif is_deferred(value):
             return Unknown(f"{str(value)!r} is known only after deployment")
         else:

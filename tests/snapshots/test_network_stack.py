@@ -1,4 +1,4 @@
-"""The network stack, as each environment deploys it."""
+"""The network stack, as each environment deploys it: with the endpoints that the other stacks declare."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from syrupy.extensions.json import JSONSnapshotExtension
 
+from stacks.baseline import build_baseline
 from stacks.network_stack import NetworkStack
 from tests.support.snapshots import ENVIRONMENTS, configuration, resources_only
 from tests.support.synthesis import new_app, template_of
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_network_stack(environment: str, snapshot: SnapshotAssertion) -> None:
-    stack = NetworkStack(new_app(), configuration=configuration(environment))
-    assert resources_only(template_of(stack)) == snapshot(extension_class=JSONSnapshotExtension)
+    baseline = build_baseline(new_app(), configuration(environment))
+    assert resources_only(template_of(baseline.network)) == snapshot(extension_class=JSONSnapshotExtension)
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Any
 from aws_cdk import App, CfnResource, Environment, Stack
 from aws_cdk.assertions import Template
 
+from tests.support.synthesis import ACCOUNT, REGION, new_app
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-ACCOUNT = "000000000000"
-REGION = "eu-central-1"
 
 
 def new_stack(construct_id: str = "Database", *, app: App | None = None, concrete: bool = True) -> Stack:
     """A stack of the development environment; not concrete: without a fixed account and region."""
     return Stack(
-        app or App(builtin_cloud_formation_validation=False),
+        app or new_app(),
         construct_id,
         stack_name="nexis-test-database",
         env=Environment(account=ACCOUNT, region=REGION) if concrete else None,

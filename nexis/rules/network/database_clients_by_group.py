@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 POSTGRESQL_PORT: Final = 5432
 
 #: Where databases name their security groups.
-DATABASE_GROUPS: Final = (
+DATABASE_GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("AWS::RDS::DBInstance", ("VPCSecurityGroups",)),
     ("AWS::RDS::DBCluster", ("VpcSecurityGroupIds",)),
     ("AWS::RDS::DBProxy", ("VpcSecurityGroupIds",)),
 )
 
 #: Where hosts name their security groups.
-HOST_GROUPS: Final = (
+HOST_GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("AWS::EC2::Instance", ("SecurityGroupIds",)),
     ("AWS::EC2::Instance", ("NetworkInterfaces", "*", "GroupSet")),
     ("AWS::EC2::LaunchTemplate", ("LaunchTemplateData", "SecurityGroupIds")),
@@ -66,8 +66,8 @@ def _judge(rule: SecurityRule, ports: set[int], *, is_database_group: bool) -> I
         if peer.kind in ("range", "prefix-list") and hit:
             yield Problem(
                 place(*peer.path),
-                f"found {'an address range' if peer.kind == 'range' else 'a prefix list'} that reaches PostgreSQL on port "
-                f"{hit[0]}; expected the security group of the clients",
+                f"found {'an address range' if peer.kind == 'range' else 'a prefix list'} that reaches PostgreSQL on "
+                f"port {hit[0]}; expected the security group of the clients",
             )
         elif peer.kind in ("range", "prefix-list") and maybe:
             yield Problem(
@@ -93,13 +93,16 @@ def _names(group: View, user: View, path: tuple[str, ...]) -> bool:
 
 
 def _values(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
-    if isinstance(value, list):
-        for item in value:
-            yield from _values(item, path[1:] if path and path[0] == "*" else path)
-    elif path and isinstance(value, dict):
-        yield from _values(value.get(path[1] if path[0] == "*" else path[0]), path[2:] if path[0] == "*" else path[1:])
-    elif not path and isinstance(value, str):
-        yield value
+    """Give what stands at the end of a path, `*` standing for every item of a list."""
+    if path and path[0] != "*":
+        if isinstance(value, dict):
+            yield from _values(value.get(path[0]), path[1:])
+        return
+    for item in value if isinstance(value, list) else [value]:
+        if path:
+            yield from _values(item, path[1:])
+        elif isinstance(item, str):
+            yield item
 
 
 def _is_postgresql(user: View) -> bool:
@@ -132,7 +135,7 @@ RULE = Rule(
     id="network.database-clients-by-group",
     severity="error",
     title="PostgreSQL is reached only from named security groups",
-    why="An address range lets in whatever is started in it next; a group lets in only what was made a client on purpose.",
+    why="An address range lets in whatever is started in it next; a group only what was made a client on purpose.",
     fix="set SourceSecurityGroupId to the clients' group instead of CidrIp, CidrIpv6 or SourcePrefixListId "
     "(CDK: client_group.connections.allow_to, or clients={...} of ManagedDatabase and DatabaseCluster)",
     types=(GROUP, INGRESS.separate),

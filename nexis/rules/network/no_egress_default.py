@@ -88,8 +88,8 @@ RULE = Rule(
     severity="error",
     title="Every security group lists what may leave; nothing keeps AWS's allow-all egress",
     why="Whoever gets into a host can send its data anywhere, and fetch more tools from anywhere.",
-    fix="set SecurityGroupEgress in the group itself to the ports and networks it needs (CDK: allow_all_outbound=False and "
-    "at least one egress rule with a literal range: rules that only name groups leave the property out)",
+    fix="set SecurityGroupEgress in the group itself to the ports and networks it needs (CDK: allow_all_outbound=False "
+    "and at least one egress rule with a literal range: rules that only name groups leave the property out)",
     types=(GROUP, EGRESS.separate),
     applies=applies,
     check=check,

@@ -16,7 +16,7 @@ from nexis.rules.network._links import SUBNET, SUBNET_GROUP, VPC, internet_attac
 from nexis.templates.views import place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from nexis.templates.views import View
 
@@ -36,7 +36,7 @@ def check(resource: View) -> Iterator[Problem]:
             yield from parts(partial(_subnet, path, subnet))
 
 
-def _vpc(vpc: View, find: partial[Iterator[View]]) -> Iterator[Problem]:
+def _vpc(vpc: View, find: Callable[[View], Iterator[View]]) -> Iterator[Problem]:
     for found in find(vpc):
         yield Problem(
             "Properties",

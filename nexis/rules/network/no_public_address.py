@@ -91,9 +91,10 @@ def _instance_by_subnet(instance: View) -> Iterator[Problem]:
         if not isinstance(instance.get(*path), Absent):
             if known_subnet(instance, *path).flag("MapPublicIpOnLaunch", default=False):
                 yield Problem(
-                    place(*path), "the subnet gives its hosts public addresses; expected one that does not, or "
-                    f"NetworkInterfaces with {PROPERTY}: false"
-                )  # fmt: skip
+                    place(*path),
+                    "the subnet gives its hosts public addresses; expected one that does not, or NetworkInterfaces "
+                    f"with {PROPERTY}: false",
+                )
             return
     yield Problem(
         place("SubnetId"),
@@ -126,15 +127,20 @@ def _scaling_group(group: View) -> Iterator[Problem]:
             "expected isolated subnets",
         )
     for path, subnet in subnets_of(group, "VPCZoneIdentifier"):
-        if subnet is None:
-            raise Undetermined(place(*path), "the subnet does not stand in these templates, nor does anything say "
-                               f"{PROPERTY}: false")  # fmt: skip
-        if subnet.flag("MapPublicIpOnLaunch", default=False):
-            yield Problem(
-                place(*path),
-                f"the subnet {subnet.logical_id} gives its hosts public addresses; expected one that does not, or "
-                f"{PROPERTY}: false in the launch template",
-            )
+        yield from parts(partial(_group_subnet, path, subnet))
+
+
+def _group_subnet(path: tuple[str | int, ...], subnet: View | None) -> Iterator[Problem]:
+    if subnet is None:
+        raise Undetermined(
+            place(*path), f"the subnet does not stand in these templates, and nothing says {PROPERTY}: false"
+        )
+    if subnet.flag("MapPublicIpOnLaunch", default=False):
+        yield Problem(
+            place(*path),
+            f"the subnet {subnet.logical_id} gives its hosts public addresses; expected one that does not, or "
+            f"{PROPERTY}: false in the launch template",
+        )
 
 
 def _association(association: View) -> Iterator[Problem]:
@@ -167,8 +173,8 @@ RULE = Rule(
     severity="fatal",
     title="Hosts have no public address",
     why="A host with a public address can be reached, and can reach out, past everything that was built around it.",
-    fix="set NetworkInterfaces: [{DeviceIndex: 0, AssociatePublicIpAddress: false, ...}] in the instance or launch template "
-    "(CDK: associate_public_ip_address=False) and use subnets with MapPublicIpOnLaunch: false; remove elastic addresses",
+    fix="set NetworkInterfaces: [{DeviceIndex: 0, AssociatePublicIpAddress: false, ...}] in the instance or launch "
+    "template (CDK: associate_public_ip_address=False), in subnets with MapPublicIpOnLaunch: false; no elastic address",
     types=(INSTANCE, LAUNCH_TEMPLATE, LAUNCH_CONFIGURATION, SCALING_GROUP, EIP, EIP_ASSOCIATION),
     applies=applies,
     check=check,

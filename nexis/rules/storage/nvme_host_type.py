@@ -80,8 +80,10 @@ def _is_completed_by_its_users(template: View) -> bool:
             specification = (*MIXED, "LaunchTemplateSpecification")
             types = ((*MIXED, "Overrides", 0, "InstanceType"),)
         links = (user.peek(*specification, name) for name in ("LaunchTemplateId", "LaunchTemplateName"))
-        if any(template.is_named_by(link) for link in links):
-            return any(not isinstance(user.peek(*path), Absent) for path in types)
+        if any(template.is_named_by(link) for link in links) and any(
+            not isinstance(user.peek(*path), Absent) for path in types
+        ):
+            return True
     return False
 
 

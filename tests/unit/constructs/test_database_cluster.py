@@ -4,10 +4,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aws_cdk import App, CfnResource
+from aws_cdk import CfnResource
 from aws_cdk import aws_ec2 as ec2
 
-from nexis_constructs._database_client_group import DatabaseClientGroup
+from nexis_constructs.database_client_group import DatabaseClientGroup
 from nexis_constructs.database_cluster import DatabaseCluster
 from nexis_constructs.hardened_network import HardenedNetwork
 from nexis_constructs.role_password import RolePassword
@@ -19,6 +19,7 @@ from tests.support.database_templates import (
     new_stack,
     rights_of_roles,
 )
+from tests.support.synthesis import new_app
 
 if TYPE_CHECKING:
     from nexis_constructs.host_program import HostFacts
@@ -30,7 +31,7 @@ class Built:
     """A network with a cluster, one client group and one password, each read from its own template."""
 
     def __init__(self, *, with_password: bool = True, **arguments: Any) -> None:
-        app = App(builtin_cloud_formation_validation=False)
+        app = new_app()
         self.network_stack = new_stack("Network", app=app)
         self.network = HardenedNetwork(self.network_stack, "Network", endpoint_zones=1)
         self.stack = new_stack("Database", app=app)

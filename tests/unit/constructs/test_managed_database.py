@@ -3,14 +3,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from aws_cdk import App
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nexis.facts.postgres_settings import PARAMETERS
 from nexis.facts.rds_classes import has_local_nvme, is_offered, nearest_classes, postgresql_classes
 from nexis_constructs._backup_plan import BackupPlan
-from nexis_constructs._database_client_group import DatabaseClientGroup
+from nexis_constructs.database_client_group import DatabaseClientGroup
 from nexis_constructs.hardened_network import HardenedNetwork
 from nexis_constructs.managed_database import ManagedDatabase, check_instance_class
 from tests.support.database_templates import (
@@ -22,13 +21,14 @@ from tests.support.database_templates import (
     new_stack,
     rights_of_roles,
 )
+from tests.support.synthesis import new_app
 
 
 class Built:
     """A network with a managed database and one client group."""
 
     def __init__(self, **arguments: Any) -> None:
-        app = App(builtin_cloud_formation_validation=False)
+        app = new_app()
         network_stack = new_stack("Network", app=app)
         self.network = HardenedNetwork(network_stack, "Network", endpoint_zones=1)
         self.stack = new_stack("ManagedDatabase", app=app)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_cdk import aws_ec2 as ec2
-
 from constructs import Construct
+
 from nexis_constructs._checks import check_between
 from nexis_constructs._security_groups import security_group, tcp_out
 

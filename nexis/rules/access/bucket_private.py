@@ -1,0 +1,91 @@
+"""S3 buckets are private.
+
+Since April 2023 every new bucket, also one that CloudFormation makes, starts with all four settings of Block Public
+Access on and with ACLs off: no `PublicAccessBlockConfiguration` is safe. One that is given replaces all four, and what
+it leaves out is off. Canned ACLs for everyone fail, and so do bucket and access point policies that allow everyone
+without a condition on who.
+
+Sources: Amazon S3 User Guide, "Default settings for new S3 buckets FAQ" and "Blocking public access to your Amazon S3
+storage"; S3 API reference, PutPublicAccessBlock. Read 2026-11-23.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from nexis.rules.access._statements import is_anyone, is_narrowed, statements
+from nexis.rules.model import Problem, Rule, parts
+from nexis.templates.views import Absent, place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nexis.rules.access._statements import Statement
+    from nexis.templates.views import View
+
+BUCKET: Final = "AWS::S3::Bucket"
+POLICY: Final = "AWS::S3::BucketPolicy"
+ACCESS_POINT: Final = "AWS::S3::AccessPoint"
+ACCESS_POINT_POLICY: Final = "AWS::S3::AccessPointPolicy"
+BLOCK: Final = "PublicAccessBlockConfiguration"
+SETTINGS: Final = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
+PUBLIC_ACLS: Final = ("PublicRead", "PublicReadWrite", "AuthenticatedRead")
+
+
+def check(resource: View) -> Iterator[Problem]:
+    """Judge a bucket, an access point, or the policy of one."""
+    if resource.type in (BUCKET, ACCESS_POINT):
+        yield from parts(partial(_block, resource), partial(_acl, resource))
+    if resource.type == POLICY:
+        yield from parts(partial(_policy, resource, "PolicyDocument"))
+    elif resource.type != BUCKET:
+        yield from parts(partial(_policy, resource, "Policy"))
+
+
+def _block(resource: View) -> Iterator[Problem]:
+    if isinstance(resource.get(BLOCK), Absent):
+        return
+    for setting in SETTINGS:
+        yield from parts(partial(_setting, resource, setting))
+
+
+def _setting(resource: View, setting: str) -> Iterator[Problem]:
+    if not resource.flag(BLOCK, setting, default=False):
+        found = "is absent, which turns it off" if isinstance(resource.get(BLOCK, setting), Absent) else "found false"
+        yield Problem(place(BLOCK, setting), f"{found}; expected true")
+
+
+def _acl(resource: View) -> Iterator[Problem]:
+    acl = resource.literal("AccessControl")
+    if acl in PUBLIC_ACLS:
+        yield Problem(place("AccessControl"), f"found {acl!r}, expected no ACL for everyone")
+
+
+def _policy(resource: View, name: str) -> Iterator[Problem]:
+    for statement in statements(resource, name):
+        yield from parts(partial(_statement, statement))
+
+
+def _statement(statement: Statement) -> Iterator[Problem]:
+    if statement.allows and is_anyone(statement) and not is_narrowed(statement):
+        element = "NotPrincipal" if statement.has("NotPrincipal") else "Principal"
+        yield Problem(
+            statement.place(element),
+            "lets everyone in; expected named principals, or a condition on who (aws:SourceArn…)",
+        )
+
+
+RULE = Rule(
+    id="access.bucket-private",
+    severity="fatal",
+    title="S3 buckets are private",
+    why="Logs, backups and archives of a database are the database: a public bucket gives them to everyone.",
+    fix="set all four of PublicAccessBlockConfiguration to true (CDK: block_public_access=BlockPublicAccess.BLOCK_ALL), "
+    "leave AccessControl out, and name the principals in the bucket policy",
+    types=(BUCKET, POLICY, ACCESS_POINT, ACCESS_POINT_POLICY),
+    check=check,
+    claims=("touchpoints.identity", "touchpoints.backups"),
+    controls={"SOC 2": ("CC6.1", "CC6.6"), "AWS FSBP": ("S3.2", "S3.3", "S3.8", "S3.19")},
+    source="Amazon S3 User Guide, Blocking public access to your Amazon S3 storage; Default settings for new S3 buckets",
+)

@@ -1,0 +1,77 @@
+"""Hosts answer metadata requests only with a session token, and only on the host itself.
+
+`HttpTokens` must be `required`: absent, AWS takes what the image asks for, else `optional`. `HttpPutResponseHopLimit`
+must be 1, which is also its documented default. `HttpEndpoint: disabled` is stricter than both. What an instance leaves
+out comes from its launch template, which is judged by itself.
+
+Source: CloudFormation resource reference, AWS::EC2::LaunchTemplate MetadataOptions and AWS::AutoScaling::
+LaunchConfiguration MetadataOptions, read 2026-11-23.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from nexis.rules._launches import HOST_TYPES, INSTANCE, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE, has_known_template
+from nexis.rules.model import Problem, Rule, parts
+from nexis.templates.views import Absent, Undetermined, place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from nexis.templates.views import View
+
+OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    INSTANCE: ("MetadataOptions",),
+    LAUNCH_TEMPLATE: ("LaunchTemplateData", "MetadataOptions"),
+    LAUNCH_CONFIGURATION: ("MetadataOptions",),
+}
+
+
+def check(host: View) -> Iterator[Problem]:
+    """Judge an instance, a launch template or a launch configuration."""
+    options = OPTIONS[host.type]
+    found = list(parts(partial(_tokens, host, options), partial(_hops, host, options)))
+    if not found:
+        return
+    try:
+        endpoint = host.literal(*options, "HttpEndpoint")
+    except Undetermined:
+        yield from (Problem(problem.property, problem.message, "unknown") for problem in found)
+        return
+    if endpoint != "disabled":
+        yield from found
+
+
+def _tokens(host: View, options: tuple[str, ...]) -> Iterator[Problem]:
+    path = (*options, "HttpTokens")
+    found = host.literal(*path)
+    if isinstance(found, Absent):
+        if host.type != INSTANCE or not has_known_template(host):
+            yield Problem(
+                place(*path), "is absent, and AWS then takes the image's wish, else 'optional'; expected 'required'"
+            )
+    elif found != "required":
+        yield Problem(place(*path), f"found {found!r}, expected 'required'")
+
+
+def _hops(host: View, options: tuple[str, ...]) -> Iterator[Problem]:
+    path = (*options, "HttpPutResponseHopLimit")
+    found = host.number(*path)
+    if not isinstance(found, Absent) and found > 1:
+        yield Problem(place(*path), f"found {found:g}, expected 1: the answer must not leave the host")
+
+
+RULE = Rule(
+    id="hosts.imdsv2",
+    severity="error",
+    title="Hosts answer metadata requests only with a session token, and only on the host itself",
+    why="Without tokens any program that can be made to fetch a URL hands out the credentials of the host's role.",
+    fix="set MetadataOptions: {HttpTokens: required, HttpPutResponseHopLimit: 1} "
+    "(CDK: require_imdsv2=True and http_put_response_hop_limit=1)",
+    types=HOST_TYPES,
+    check=check,
+    controls={"SOC 2": ("CC6.1",), "AWS FSBP": ("EC2.8", "EC2.170", "AutoScaling.3")},
+    source="EC2 User Guide, Use the Instance Metadata Service to access instance metadata",
+)
