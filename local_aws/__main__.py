@@ -44,7 +44,9 @@ def build_parser() -> argparse.ArgumentParser:
         ("serve", "serve in the foreground"),
     ):
         command = commands.add_parser(name, help=text, description=text.capitalize() + ".")
-        command.add_argument("--port", type=int, help=f"TCP port on 127.0.0.1 (else {PORT_VARIABLE}, else {DEFAULT_PORT})")
+        command.add_argument(
+            "--port", type=int, help=f"TCP port on 127.0.0.1 (else {PORT_VARIABLE}, else {DEFAULT_PORT})"
+        )
         command.add_argument("--region", help=f"default region (else AWS_REGION, else {DEFAULT_REGION})")
         command.add_argument("--state", type=Path, default=DEFAULT_STATE, help=f"state folder (else {DEFAULT_STATE})")
         if name == "serve":
@@ -65,13 +67,19 @@ def run(arguments: argparse.Namespace) -> int:
     settings = Settings(port=port, region=arguments.region or default_region(), state=arguments.state.resolve())
     if arguments.command == "start":
         server, started = start(settings, tell=lambda line: print(line, file=sys.stderr, flush=True))
-        print(f"The local AWS {'runs' if started else 'already runs'} on {server.endpoint_url} ({server.region}, pid {server.pid}).")
+        print(
+            f"The local AWS {'runs' if started else 'already runs'} on {server.endpoint_url} ({server.region}, pid {server.pid})."
+        )
     elif arguments.command == "stop":
-        print(f"The local AWS on port {port} is stopped." if stop(settings) else f"Nothing is running on port {port} for {settings.state}.")
+        print(
+            f"The local AWS on port {port} is stopped."
+            if stop(settings)
+            else f"Nothing is running on port {port} for {settings.state}."
+        )
     elif arguments.command == "status":
         return report_status(settings)
     else:
-        from local_aws.server import serve  # noqa: PLC0415  only this command needs MiniStack
+        from local_aws.server import serve
 
         settings.state.mkdir(parents=True, exist_ok=True)
         serve(settings, watched=arguments.watch_parent)
@@ -94,7 +102,9 @@ def report_status(settings: Settings) -> int:
     if running is None:
         print(f"Nothing is running on port {settings.port}.")
         return 1
-    print(f"The local AWS runs on {running.endpoint_url} ({running.region}, pid {running.pid}). Log: {settings.log_file}")
+    print(
+        f"The local AWS runs on {running.endpoint_url} ({running.region}, pid {running.pid}). Log: {settings.log_file}"
+    )
     return 0
 
 

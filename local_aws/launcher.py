@@ -73,8 +73,8 @@ class LocalAws:
             account: Twelve digits: the account to work in.
             region: Another region than the server's own.
         """
-        import boto3  # noqa: PLC0415  the commands do not need it
-        from botocore.config import Config  # noqa: PLC0415
+        import boto3
+        from botocore.config import Config
 
         session = boto3.session.Session(
             aws_access_key_id=account, aws_secret_access_key="local", region_name=region or self.region
@@ -87,7 +87,9 @@ class LocalAws:
         port = int(self.endpoint_url.rpartition(":")[2])
         status, _ = _request(port, "POST", RESET_PATH)
         if status != 200:
-            raise LocalAwsError(f"The local AWS at {self.endpoint_url} did not reset: got HTTP status {status}, expected 200")
+            raise LocalAwsError(
+                f"The local AWS at {self.endpoint_url} did not reset: got HTTP status {status}, expected 200"
+            )
 
 
 def _request(port: int, method: str, path: str, seconds: float = 5.0) -> tuple[int, bytes]:
@@ -314,9 +316,7 @@ def stop(settings: Settings) -> bool:
 
 
 @contextlib.contextmanager
-def running_local_aws(
-    *, region: str, state_dir: Path | None = None, port: int | None = None
-) -> Iterator[LocalAws]:
+def running_local_aws(*, region: str, state_dir: Path | None = None, port: int | None = None) -> Iterator[LocalAws]:
     """A local AWS of one's own, ended on leaving.
 
     Args:
@@ -338,4 +338,3 @@ def running_local_aws(
             yield server
         finally:
             stop(settings)
-

@@ -19,7 +19,9 @@ def managed_key(service: str) -> str:
     known = kms._aliases.get(alias)
     record = kms._resolve_key(known) if known else None
     if record is None:
-        answer = api.call("kms", "CreateKey", Description=f"Default key that protects my {service} data when no other key is defined")
+        answer = api.call(
+            "kms", "CreateKey", Description=f"Default key that protects my {service} data when no other key is defined"
+        )
         record = kms._resolve_key(answer["KeyMetadata"]["KeyId"])
         record["KeyManager"] = "AWS"
         record["KeyRotationEnabled"] = True

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
     from types import ModuleType
 
-    Handler = Callable[[str, str, dict[str, str], bytes, dict[str, list[str]]], Awaitable[tuple[int, dict[str, str], Any]]]
+    Handler = Callable[
+        [str, str, dict[str, str], bytes, dict[str, list[str]]], Awaitable[tuple[int, dict[str, str], Any]]
+    ]
 
 # How long an answer to a stack operation is held. The CDK CLI looks again only every few seconds, so a short stack is
 # told of at once; a long one (a slow custom resource) is left to its polling.
@@ -80,7 +82,9 @@ def borrowed_names(source: str) -> list[tuple[str, str]]:
                 names.append((str(node.module), alias.name))
         elif isinstance(node, ast.Import):
             names += [(alias.name, "") for alias in node.names if alias.name.startswith("ministack")]
-            known |= {alias.asname: alias.name for alias in node.names if alias.asname and alias.name.startswith("ministack")}
+            known |= {
+                alias.asname: alias.name for alias in node.names if alias.asname and alias.name.startswith("ministack")
+            }
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
             base = ast.unparse(node.value)
@@ -151,6 +155,7 @@ def add_type(kind: str, new: NewType) -> None:
         provisioners._REPLACING_PROPERTIES[kind] = new.replaces
 
 
+XML_SERVICES = ("autoscaling", "cloudformation", "ec2", "iam", "rds", "sns", "sts")
 TAGGED_NEW_TYPES = ("AWS::EC2::FlowLog",)
 
 
@@ -264,6 +269,28 @@ def mend_rest_answers(service: str, mend: RestAnswer) -> None:
     ministack.app.SERVICE_HANDLERS[name] = handle
 
 
+def escape_answers(service: str) -> None:
+    """Make a service's XML well-formed whatever text users put into it.
+
+    Args:
+        service: The boto3 name.
+    """
+    name = HANDLER_NAMES.get(service, service)
+    stock: Handler = ministack.app.SERVICE_HANDLERS[name]
+
+    async def handle(
+        method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, list[str]]
+    ) -> tuple[int, dict[str, str], Any]:
+        status, reply_headers, reply_body = await stock(method, path, headers, body, query)
+        if isinstance(reply_body, str):
+            reply_body = reply_body.encode()
+        if isinstance(reply_body, bytes):
+            reply_body = wire.well_formed(service, reply_body)
+        return status, reply_headers, reply_body
+
+    ministack.app.SERVICE_HANDLERS[name] = handle
+
+
 async def rds_on_the_loop(
     method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, list[str]]
 ) -> tuple[int, dict[str, str], Any]:
@@ -298,6 +325,7 @@ def hold_stack_answers() -> None:
         if operation in HELD_OPERATIONS and reply[0] < 300:
             parameters = wire.read_request("cloudformation", operation, body, query)
             name = str(parameters.get("StackName") or parameters.get("ChangeSetName") or "")
+            await asyncio.sleep(0.005)  # a deletion says so only when its own task has begun
             deadline = asyncio.get_running_loop().time() + HOLD_SECONDS
             while _is_busy(name) and asyncio.get_running_loop().time() < deadline:
                 await asyncio.sleep(0.02)
@@ -323,6 +351,8 @@ def install() -> None:
     for kind, mended in mended_types().items():
         mend_type(kind, mended)
     ministack.app.SERVICE_HANDLERS["rds"] = rds_on_the_loop
+    for service in XML_SERVICES:
+        escape_answers(service)
     by_service: dict[str, dict[str, Answer]] = {}
     for (service, operation), answer in answers().items():
         by_service.setdefault(service, {})[operation] = answer

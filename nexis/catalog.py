@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 #: The largest share of the present table that a refresh may drop without being told to.
 MOST_LOST: Final = 0.05
 
+#: So many regions are named in the file; more are counted.
+MOST_NAMED: Final = 3
+
 #: The table that ships with the package.
 CATALOGUE: Final = Path(__file__).parent / "facts" / "data" / "instance_types.json"
 
@@ -57,6 +60,18 @@ def describe(client: InstanceTypesClient) -> tuple[Mapping[str, Any], ...]:
     paginator: _Paginator = client.get_paginator("describe_instance_types")
     pages = paginator.paginate(Filters=[{"Name": "instance-storage-supported", "Values": ["true"]}])
     return tuple(answer for page in pages for answer in page.get("InstanceTypes", ()))
+
+
+def enabled_regions(client: Any) -> tuple[str, ...]:
+    """Ask EC2 for the regions that are enabled for the account; no single region offers every type.
+
+    Args:
+        client: A boto3 EC2 client of any region.
+
+    Returns:
+        The regions' names, sorted.
+    """
+    return tuple(sorted(region["RegionName"] for region in client.describe_regions()["Regions"]))
 
 
 def read_type(answer: Mapping[str, Any]) -> InstanceType | None:
@@ -167,7 +182,8 @@ def true_source(endpoint_url: str, regions: Iterable[str], stated: str | None) -
     Raises:
         CatalogueError: If the endpoint is not AWS and the caller states no source.
     """
-    where = f"EC2 DescribeInstanceTypes in {', '.join(regions)}"
+    asked = tuple(regions)
+    where = f"EC2 DescribeInstanceTypes in {', '.join(asked) if len(asked) <= MOST_NAMED else f'{len(asked)} regions'}"
     host = urlsplit(endpoint_url).hostname or ""
     if host.endswith((".amazonaws.com", ".api.aws", ".amazonaws.com.cn")):
         return f"{where}, answered by AWS ({host})" + (f"; {stated}" if stated else "")

@@ -21,6 +21,7 @@ from aws_cdk import (
     PolicyValidationPluginReport,
     PolicyViolatingResource,
     PolicyViolation,
+    Stack,
     Validations,
 )
 from cdk_nag import AwsSolutionsChecks
@@ -30,14 +31,14 @@ from nexis.report.json_report import render_json
 from nexis.report.text_report import finding_lines, where
 from nexis.rules.registry import RegistryError, all_rules
 from nexis.run import report_on, waiver_policy
-from nexis.templates.load import STACK_ID, StackFile, cloud_assembly, construct_paths, load_stacks
+from nexis.templates.load import STACK_ID, StackFile, cloud_assembly, load_stacks
 from nexis.templates.model import TemplateError
 from nexis.templates.resolver import ParameterSource
 from nexis.waivers import WaiverError, read_waivers
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from aws_cdk import IPolicyValidationContext
     from aws_cdk.cx_api import CloudAssembly
@@ -49,7 +50,9 @@ if TYPE_CHECKING:
 
 PLUGIN_NAME: Final = "Nexis"
 REPORT_FILE: Final = "nexis-report.json"
-FAILING_SEVERITIES: Final = ("error", "fatal")
+HARMLESS_SEVERITIES: Final = ("warning", "info")  # any other, also one that a plugin made up, fails
+# Acknowledgements in code that hide no policy: warnings of the CDK itself.
+HARMLESS_ACKNOWLEDGEMENTS: Final = ("Annotation::@aws-cdk/", "CloudFormation-Validate::")
 
 # `python app.py` does not read cdk.json's context, so the flags an app of the baseline needs stand here.
 CONTEXT: Final[Mapping[str, Any]] = {
@@ -108,20 +111,23 @@ def synthesize(
     foreign = [waiver for waiver in agreed if waiver.rule not in plugin.ids]
     problems = _acknowledge(app, foreign)
     Validations.of(app).add_plugins(plugin, *(pack(app) for pack in packs))
-    assembly = None
+    assembly, stopped = None, ""
     try:
         assembly = app.synth()
     except RuntimeError as problem:
         # Without the CLI a failed validation raises here; the report says more than the message.
         if "ValidationFailed" not in str(problem):
             raise
+        stopped = str(problem)
     folder = Path(app.outdir)
     problems += plugin.problems
-    problems += _not_called(folder, plugin)
-    problems += _report_problems(folder, foreign)
+    problems += _assembly_problems(app, folder, plugin, foreign)
+    failing = plugin.report.failing if plugin.report else []
+    problems += _report_problems(folder, foreign, ours_fails=bool(failing))
     if plugin.report is not None:
         folder.joinpath(REPORT_FILE).write_text(render_json(plugin.report), encoding="utf-8")
-    failing = plugin.report.failing if plugin.report else []
+    if assembly is None and not failing and not problems:
+        problems.append(f"the CDK refuses the app: {stopped}")
     if failing or problems or assembly is None:
         raise PolicyError(_message(failing, problems))
     return assembly
@@ -172,6 +178,7 @@ class NexisPlugin:
 
     def _validate(self, context: IPolicyValidationContext) -> PolicyValidationPluginReport:
         files = []
+        self.called_for.clear()  # what was judged earlier may have changed since
         for stack in context.stack_templates:
             file = Path(stack.template_path)
             self.called_for.add(file.resolve())
@@ -182,7 +189,7 @@ class NexisPlugin:
                     region=_known(stack.region, "unknown-region"),
                     account=_known(stack.account_id, "unknown-account"),
                     construct=stack.stack_construct_path,
-                    constructs=_constructs_of(file),
+                    metadata=_metadata_of(file),
                 )
             )
         assembly, errors = load_stacks(files)
@@ -200,18 +207,19 @@ class NexisPlugin:
 
 
 def _violation(finding: Finding) -> PolicyViolation:
+    resource = PolicyViolatingResource(
+        construct_path=finding.construct,
+        # The stack itself is no resource of its template.
+        resource_logical_id=None if finding.resource == STACK_ID else finding.resource,
+        template_path=finding.file,
+        locations=[finding.property_path],
+    )
     return PolicyViolation(
         rule_name=finding.rule,
         description=f"{finding.property_path} {finding.message}",
         fix=finding.fix,
         severity=finding.severity,
-        violating_resources=[
-            PolicyViolatingResource(
-                resource_logical_id=finding.resource, template_path=finding.file, locations=[finding.property_path]
-            )
-        ]
-        if finding.resource != STACK_ID
-        else [],
+        violating_resources=[resource],
     )
 
 
@@ -219,9 +227,10 @@ def _known(value: str | None, unknown: str) -> str | None:
     return None if value is None or value == unknown or "${Token[" in value else value
 
 
-def _constructs_of(template: Path) -> dict[str, str]:
-    metadata = template.with_name(template.name.removesuffix(".template.json") + ".metadata.json")
-    return construct_paths(json.loads(metadata.read_bytes())) if metadata.is_file() else {}
+def _metadata_of(template: Path) -> Mapping[str, Any]:
+    file = template.with_name(template.name.removesuffix(".template.json") + ".metadata.json")
+    found: Mapping[str, Any] = json.loads(file.read_bytes()) if file.is_file() else {}
+    return found
 
 
 def _acknowledge(app: App, waivers: Sequence[Waiver]) -> list[str]:
@@ -235,10 +244,14 @@ def _acknowledge(app: App, waivers: Sequence[Waiver]) -> list[str]:
                 "construct path of one, as the finding names it"
             )
             continue
-        pack = waiver.rule.split("-", 1)[0]
         reason = f"{waiver.reason} (owner {waiver.owner}, {waiver.decision}, until {waiver.expires})"
-        Validations.of(construct).acknowledge(Acknowledgment(id=f"{pack}::{waiver.rule}", reason=reason))
+        Validations.of(construct).acknowledge(Acknowledgment(id=_qualified(waiver), reason=reason))
     return problems
+
+
+def _qualified(waiver: Waiver) -> str:
+    """Write the rule id with its pack: the bare id would make the finding vanish from the report."""
+    return f"{waiver.rule.split('-', 1)[0]}::{waiver.rule}"
 
 
 def _find(app: App, path: str) -> IConstruct | None:
@@ -248,43 +261,69 @@ def _find(app: App, path: str) -> IConstruct | None:
     return found
 
 
-def _not_called(folder: Path, plugin: NexisPlugin) -> list[str]:
-    """Name the stacks our plugin has not seen: the report alone cannot tell."""
+def _assembly_problems(app: App, folder: Path, plugin: NexisPlugin, waivers: Sequence[Waiver]) -> list[str]:
+    """Name the stacks our plugin has not seen, and what was acknowledged in code: no report can tell."""
     try:
-        stacks = {stack.file.resolve(): stack.construct for stack in cloud_assembly(folder)}
+        stacks = list(cloud_assembly(folder))
     except TemplateError as problem:
         return [str(problem)]
     if not stacks:
         return ["the app has no stack, so nothing was judged; add a stack before synthesize(app)"]
-    return [
-        f"{stack}: the plugin {PLUGIN_NAME} was not called for this stack; expected it to judge every stack. Make the "
-        "app's only synthesis the call of synthesize(app)"
-        for file, stack in stacks.items()
-        if file not in plugin.called_for
+    not_called = [
+        f"{stack.construct}: the plugin {PLUGIN_NAME} was not called for this stack; expected it to judge every stack. "
+        "Make the app's only synthesis the call of synthesize(app)"
+        for stack in stacks
+        if stack.file.resolve() not in plugin.called_for
+    ]
+    acknowledged = {entry for stack in stacks for entry in _acknowledged(stack.metadata)}
+    acknowledged |= set(_acknowledged_above_stacks(app))
+    agreed = {(_qualified(waiver), waiver.resource) for waiver in waivers}
+    return not_called + [
+        f"{path or '(app)'}: {rule} is acknowledged in code; waivers.toml is the only place for that. Remove the "
+        "acknowledgement"
+        for rule, path in sorted(acknowledged - agreed)
+        if not rule.startswith(HARMLESS_ACKNOWLEDGEMENTS)
     ]
 
 
-def _report_problems(folder: Path, waivers: Sequence[Waiver]) -> list[str]:
-    """Read the CDK's own report: violations, plugins that crashed, and acknowledgements."""
+def _acknowledged(metadata: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Give rule and construct path of each acknowledgement in a stack's metadata."""
+    for path, entries in metadata.items():
+        for entry in entries:
+            if entry.get("type") == Validations.ACKNOWLEDGED_RULES_METADATA_KEY:
+                yield from ((rule, path.removeprefix("/")) for rule in entry.get("data") or {})
+
+
+def _acknowledged_above_stacks(construct: IConstruct) -> Iterator[tuple[str, str]]:
+    """Give the acknowledgements that no stack's metadata holds: on the app, its stages and what holds its stacks."""
+    entries = [{"type": entry.type, "data": entry.data} for entry in construct.node.metadata]
+    yield from _acknowledged({construct.node.path: entries})
+    for child in construct.node.children:
+        if not Stack.is_stack(child):
+            yield from _acknowledged_above_stacks(child)
+
+
+def _report_problems(folder: Path, waivers: Sequence[Waiver], *, ours_fails: bool) -> list[str]:
+    """Read the CDK's own report: violations, plugins that crashed, and waivers that nothing needed."""
     file = folder / "validation-report.json"
     try:
         reports = json.loads(file.read_bytes())["pluginReports"]
-        return [*_violations(reports), *_acknowledgements(reports, waivers)]
+        return [*_violations(reports, ours_fails=ours_fails), *_unused(reports, waivers)]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
         return [f"{file} cannot be read ({type(problem).__name__}: {problem}); expected the CDK's validation report"]
 
 
-def _violations(reports: Sequence[Mapping[str, Any]]) -> list[str]:
+def _violations(reports: Sequence[Mapping[str, Any]], *, ours_fails: bool) -> list[str]:
     problems = []
     for report in reports:
         name, violations = report["pluginName"], report.get("violations") or []
         if report.get("conclusion") != "success" and not violations:
             detail = json.dumps(report.get("metadata") or {}, sort_keys=True)
             problems.append(f"plugin {name} crashed or did not conclude ({detail}); repair or remove it")
-        if name == PLUGIN_NAME:
-            continue
+        if name == PLUGIN_NAME and ours_fails:
+            continue  # told with our own findings; another plugin under our name gets no cover when we are content
         for violation in violations:
-            if violation.get("severity", "error") not in FAILING_SEVERITIES:
+            if violation.get("severity", "error") in HARMLESS_SEVERITIES:
                 continue
             fix = violation.get("suggestedFix") or "set the property by design, or waive it in waivers.toml"
             for construct in violation.get("violatingConstructs") or [{}]:
@@ -295,24 +334,18 @@ def _violations(reports: Sequence[Mapping[str, Any]]) -> list[str]:
     return problems
 
 
-def _acknowledgements(reports: Sequence[Mapping[str, Any]], waivers: Sequence[Waiver]) -> list[str]:
+def _unused(reports: Sequence[Mapping[str, Any]], waivers: Sequence[Waiver]) -> list[str]:
     found = {
         (suppressed["ruleName"], construct["constructPath"])
         for report in reports
         for suppressed in report.get("suppressedViolations") or []
         for construct in suppressed.get("violatingConstructs") or []
     }
-    agreed = {(waiver.rule, waiver.resource): waiver for waiver in waivers}
-    unused = [
+    return [
         f"{waiver.place}: {waiver.rule} at {waiver.resource} matches no finding; remove the waiver"
-        for key, waiver in agreed.items()
-        if key not in found
+        for waiver in waivers
+        if (waiver.rule, waiver.resource) not in found
     ]
-    in_code = [
-        f"{path}: {rule} is acknowledged in code; waivers.toml is the only place for that"
-        for rule, path in sorted(found - set(agreed))
-    ]
-    return unused + in_code
 
 
 def _message(failing: Sequence[Finding], problems: Sequence[str]) -> str:

@@ -145,8 +145,13 @@ def bill(stacks: Iterable[StackTemplate]) -> Bill:
             if kind in _COUNTERS:
                 counted += _COUNTERS[kind](resource.get("Properties", {}), stack)
     unjudged = sorted(kind for kind in kinds if kind not in _COUNTERS and kind not in prices.BY_USE)
-    counted += [Item(kind, kinds[kind], None) for kind in unjudged if kind not in prices.FREE]
+    counted += [Item(kind, kinds[kind], None) for kind in unjudged if not _free(kind)]
     return Bill(_summed(counted), tuple(prices.BY_USE[kind] for kind in sorted(kinds) if kind in prices.BY_USE))
+
+
+def _free(kind: str) -> bool:
+    # A custom resource is a call of a function, which is counted by itself.
+    return kind in prices.FREE or kind.startswith("Custom::")
 
 
 def _summed(items: Sequence[Item]) -> tuple[Item, ...]:
@@ -187,11 +192,7 @@ def _endpoint(properties: Mapping[str, Any], stack: StackTemplate) -> list[Item]
 
 def _hosts(properties: Mapping[str, Any], stack: StackTemplate) -> list[Item]:
     number = _number(properties.get("DesiredCapacity", properties.get("MinSize")))
-    launch = properties.get("LaunchTemplate", {})
-    reference = launch.get("LaunchTemplateId") if isinstance(launch, dict) else None
-    name = reference.get("Ref") if isinstance(reference, dict) else None
-    template = stack.resources.get(name, {}) if isinstance(name, str) else {}
-    data = template.get("Properties", {}).get("LaunchTemplateData", {})
+    data = _launch_template(properties.get("LaunchTemplate"), stack).get("LaunchTemplateData", {})
     instance_type = data.get("InstanceType")
     if not isinstance(instance_type, str):
         return [Item("host of a type the template does not say", number, None)]
@@ -203,6 +204,21 @@ def _hosts(properties: Mapping[str, Any], stack: StackTemplate) -> list[Item]:
     if _true(data.get("Monitoring", {}).get("Enabled")):
         items.append(Item("detailed monitoring of a host", number, prices.DETAILED_MONITORING))
     return items
+
+
+def _launch_template(reference: object, stack: StackTemplate) -> Mapping[str, Any]:
+    """Return the properties of the launch template that a group names in its own stack; nothing if it is elsewhere."""
+    identity = reference.get("LaunchTemplateId") if isinstance(reference, dict) else None
+    if not isinstance(identity, dict):
+        return {}
+    attribute = identity.get("Fn::GetAtt")
+    if isinstance(attribute, str):
+        attribute = attribute.split(".")
+    if isinstance(attribute, list) and attribute[1:] != ["LaunchTemplateId"]:
+        return {}
+    name = attribute[0] if isinstance(attribute, list) else identity.get("Ref")
+    found: Mapping[str, Any] = stack.resources.get(str(name), {}).get("Properties", {})
+    return found
 
 
 def _database(properties: Mapping[str, Any], stack: StackTemplate) -> list[Item]:

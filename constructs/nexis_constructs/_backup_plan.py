@@ -102,7 +102,12 @@ class BackupPlan(Construct):
             description="Backs up one RDS instance",
             statements=[
                 allow(
-                    ["rds:CreateDBSnapshot", "rds:DescribeDBInstances", "rds:ListTagsForResource"],
+                    [
+                        "rds:CreateDBSnapshot",
+                        "rds:DescribeDBInstances",
+                        "rds:DescribeDBSnapshots",
+                        "rds:ListTagsForResource",
+                    ],
                     [instance.attr_db_instance_arn],
                 ),
                 allow(

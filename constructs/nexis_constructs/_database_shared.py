@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aws_cdk import Stack
+from aws_cdk import Aws, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_route53 as route53
@@ -222,14 +222,15 @@ class SharedHostResources(Construct):
     def _make_session_policy(self) -> iam.CfnManagedPolicy:
         """Lets a host be reached through Session Manager: the way in that needs no key pair and no open port.
 
-        None of these actions has a resource type, so a policy cannot name a resource for them; the condition admits
-        only credentials that EC2 gave to an instance of this account.
+        A channel has no ARN, so there is no resource to name for the four channel actions; and an instance that does
+        not exist yet has no id, so its own registration names the instances of this account and region. The
+        condition admits only credentials that EC2 gave to an instance of this account.
 
         Source: Service Authorization Reference, "Amazon Message Gateway Service" and "AWS Systems Manager" (resource
         types; condition key ec2:SourceInstanceARN).
         """
-        stack = Stack.of(self)
-        instances = f"arn:{stack.partition}:ec2:{stack.region}:{stack.account}:instance/*"
+        # Pseudo parameters, so that the finding about the wildcard reads the same in every account and region.
+        instances = f"arn:{Aws.PARTITION}:ec2:{Aws.REGION}:{Aws.ACCOUNT_ID}:instance/*"
         by_instances = {"ArnLike": {"ec2:SourceInstanceARN": instances}}
         self.network.require_endpoint("ssm", REGISTER_ACTIONS)
         self.network.require_endpoint("ssmmessages", CHANNEL_ACTIONS)
@@ -239,6 +240,9 @@ class SharedHostResources(Construct):
             description="Session Manager on database hosts, its minimum",
             policy_document={
                 "Version": "2012-10-17",
-                "Statement": [allow((*REGISTER_ACTIONS, *CHANNEL_ACTIONS), ["*"], conditions=by_instances)],
+                "Statement": [
+                    allow(REGISTER_ACTIONS, [instances], conditions=by_instances),
+                    allow(CHANNEL_ACTIONS, ["*"], conditions=by_instances),
+                ],
             },
         )

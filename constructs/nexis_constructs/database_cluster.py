@@ -38,6 +38,9 @@ class DatabaseCluster(Construct):
     Only the named client groups, and the hosts among themselves, reach PostgreSQL. Each host keeps its own DNS record
     at boot, by a right that covers its name and the two names that move; the template holds no record.
 
+    The account's service-linked role for EC2 Auto Scaling must exist before the first deployment, because the key
+    policies name it: `aws iam create-service-linked-role --aws-service-name autoscaling.amazonaws.com`.
+
     Args:
         scope: the construct it belongs to.
         construct_id: its id there.

@@ -276,8 +276,9 @@ class DatabaseHost(Construct):
     def _statements(self) -> list[dict[str, Any]]:
         """Returns the host's rights: its own log stream, its DNS records, the passwords it was given.
 
-        Source: Amazon Route 53 Developer Guide, "Using IAM policy conditions for fine-grained access control"; AWS
-        Secrets Manager User Guide, "Secret encryption and decryption" (encryption context).
+        Source: Service Authorization Reference, "Amazon CloudWatch Logs" (resource type log-stream); Amazon Route 53
+        Developer Guide, "Using IAM policy conditions for fine-grained access control"; AWS Secrets Manager User Guide,
+        "Secret encryption and decryption" (encryption context).
         """
         stack = Stack.of(self)
         shared = self.shared
@@ -285,7 +286,7 @@ class DatabaseHost(Construct):
         names = [self.host_name, shared.reader_name, shared.writer_name]
         record = "route53:ChangeResourceRecordSets"
         statements = [
-            allow(LOG_ACTIONS, [log_group, f"{log_group}:log-stream:{self._name}"]),
+            allow(LOG_ACTIONS, [f"{log_group}:log-stream:{self._name}"]),
             allow(
                 RECORD_ACTIONS,
                 [shared.hosted_zone_arn],

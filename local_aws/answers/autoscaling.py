@@ -88,7 +88,16 @@ def update(call: Call) -> dict[str, Any]:
     if "VPCZoneIdentifier" in asked:
         record["VPCZoneIdentifier"] = asked["VPCZoneIdentifier"]
         set_zones(record)
-    for name in ("MinSize", "MaxSize", "DesiredCapacity", "DefaultCooldown", "HealthCheckType", "HealthCheckGracePeriod", "TerminationPolicies", "NewInstancesProtectedFromScaleIn"):
+    for name in (
+        "MinSize",
+        "MaxSize",
+        "DesiredCapacity",
+        "DefaultCooldown",
+        "HealthCheckType",
+        "HealthCheckGracePeriod",
+        "TerminationPolicies",
+        "NewInstancesProtectedFromScaleIn",
+    ):
         if name in asked:
             record[name] = asked[name]
     if "LaunchTemplate" in asked:
@@ -108,7 +117,9 @@ def _launch_template(asked: Record) -> Record:
                 "LaunchTemplateName": template["LaunchTemplateName"],
                 "Version": str(asked.get("Version") or "$Default"),
             }
-    raise AwsError("ValidationError", f"You must use a valid fully-formed launch template. {identity or name} does not exist")
+    raise AwsError(
+        "ValidationError", f"You must use a valid fully-formed launch template. {identity or name} does not exist"
+    )
 
 
 def enable_metrics(call: Call) -> dict[str, Any]:
@@ -152,7 +163,9 @@ def put_notifications(call: Call) -> dict[str, Any]:
 def delete_notifications(call: Call) -> dict[str, Any]:
     """DeleteNotificationConfiguration."""
     record = _record(call.parameters["AutoScalingGroupName"])
-    record["_Notifications"] = [n for n in record.get("_Notifications", []) if n["TopicARN"] != call.parameters["TopicARN"]]
+    record["_Notifications"] = [
+        n for n in record.get("_Notifications", []) if n["TopicARN"] != call.parameters["TopicARN"]
+    ]
     return {}
 
 

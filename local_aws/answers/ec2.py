@@ -59,7 +59,12 @@ def describe_flow_logs(call: Call) -> dict[str, Any]:
             flow_log["LogDestination"] = destination
         if not record.get("LogFormat"):
             flow_log["LogFormat"] = DEFAULT_LOG_FORMAT
-        names = {"log-destination-type": "LogDestinationType", "traffic-type": "TrafficType", "flow-log-id": "FlowLogId", "log-group-name": "LogGroupName"}
+        names = {
+            "log-destination-type": "LogDestinationType",
+            "traffic-type": "TrafficType",
+            "flow-log-id": "FlowLogId",
+            "log-group-name": "LogGroupName",
+        }
         if all(flow_log.get(names[name]) in values for name, values in wanted.items() if name in names):
             shown.append(flow_log)
     answer["FlowLogs"] = shown
@@ -119,7 +124,13 @@ def describe_vpc_endpoints(call: Call) -> dict[str, Any]:
     answer = call.stock()
     for endpoint in answer.get("VpcEndpoints", []):
         _show_endpoint(endpoint)
-    fields = {"vpc-id": "VpcId", "service-name": "ServiceName", "vpc-endpoint-id": "VpcEndpointId", "vpc-endpoint-type": "VpcEndpointType", "vpc-endpoint-state": "State"}
+    fields = {
+        "vpc-id": "VpcId",
+        "service-name": "ServiceName",
+        "vpc-endpoint-id": "VpcEndpointId",
+        "vpc-endpoint-type": "VpcEndpointType",
+        "vpc-endpoint-state": "State",
+    }
     for entry in call.parameters.get("Filters") or []:
         values = entry.get("Values") or []
         if entry["Name"] in fields:
@@ -127,7 +138,9 @@ def describe_vpc_endpoints(call: Call) -> dict[str, Any]:
         elif entry["Name"].startswith("tag:"):
             key = entry["Name"].removeprefix("tag:")
             answer["VpcEndpoints"] = [
-                e for e in answer["VpcEndpoints"] if any(t["Key"] == key and t["Value"] in values for t in e.get("Tags") or [])
+                e
+                for e in answer["VpcEndpoints"]
+                if any(t["Key"] == key and t["Value"] in values for t in e.get("Tags") or [])
             ]
     return answer
 
@@ -156,8 +169,14 @@ def _template_of(parameters: dict[str, Any]) -> dict[str, Any]:
             found: dict[str, Any] = template
             return found
     if identity:
-        raise AwsError("InvalidLaunchTemplateId.NotFound", f"The specified launch template, with template ID {identity}, does not exist.")
-    raise AwsError("InvalidLaunchTemplateName.NotFoundException", f"The specified launch template, with template name {name}, does not exist.")
+        raise AwsError(
+            "InvalidLaunchTemplateId.NotFound",
+            f"The specified launch template, with template ID {identity}, does not exist.",
+        )
+    raise AwsError(
+        "InvalidLaunchTemplateName.NotFoundException",
+        f"The specified launch template, with template name {name}, does not exist.",
+    )
 
 
 def _version_of(template: dict[str, Any], number: int) -> dict[str, Any]:
@@ -281,12 +300,15 @@ def _matches(description: dict[str, Any], name: str, values: list[str]) -> bool:
     found: Any = description
     for step in TYPE_FILTERS[name]:
         found = (found or {}).get(step)
-    texts = [str(item).lower() if isinstance(item, bool) else str(item) for item in (found if isinstance(found, list) else [found])]
+    texts = [
+        str(item).lower() if isinstance(item, bool) else str(item)
+        for item in (found if isinstance(found, list) else [found])
+    ]
     return any(_wildcard(value, text) for value in values for text in texts)
 
 
 def _wildcard(pattern: str, text: str) -> bool:
-    import fnmatch  # noqa: PLC0415
+    import fnmatch
 
     return fnmatch.fnmatchcase(text, pattern.replace("[", "[[]"))
 
@@ -307,7 +329,9 @@ def describe_instance_types(call: Call) -> dict[str, Any]:
     wanted = call.parameters.get("InstanceTypes") or []
     unknown = [name for name in wanted if name not in known]
     if unknown:
-        raise AwsError("InvalidInstanceType", f"The following supplied instance types do not exist: [{', '.join(unknown)}]")
+        raise AwsError(
+            "InvalidInstanceType", f"The following supplied instance types do not exist: [{', '.join(unknown)}]"
+        )
     offered = {offer["InstanceType"] for offer in offerings("region", get_region())}
     found = [known[name] for name in known if (name in wanted if wanted else not offered or name in offered)]
     for entry in call.parameters.get("Filters") or []:

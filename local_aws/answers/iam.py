@@ -35,7 +35,9 @@ def create_service_linked_role(call: Call) -> dict[str, Any]:
     """CreateServiceLinkedRole: InvalidInput the second time."""
     service = str(call.parameters["AWSServiceName"])
     suffix = call.parameters.get("CustomSuffix")
-    name = "AWSServiceRoleFor" + NAMES.get(service, service.split(".")[0].capitalize()) + (f"_{suffix}" if suffix else "")
+    name = (
+        "AWSServiceRoleFor" + NAMES.get(service, service.split(".")[0].capitalize()) + (f"_{suffix}" if suffix else "")
+    )
     if name in iam._roles:
         raise AwsError(
             "InvalidInput",

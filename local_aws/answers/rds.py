@@ -52,7 +52,9 @@ def ensure_admin_secret(record: Record, owner: str, key: str | None) -> str:
         kind = "DB instance" if owner == "db" else "DB cluster"
         place = record.get("DBInstanceArn") or record.get("DBClusterArn")
         arn = secretsmanager.create_secret_in_process(
-            f"rds!{owner}-{identity.split('-', 1)[-1].lower()}", value, description=f"The secret associated with the primary RDS {kind}: {place}"
+            f"rds!{owner}-{identity.split('-', 1)[-1].lower()}",
+            value,
+            description=f"The secret associated with the primary RDS {kind}: {place}",
         )
         record["_MasterUserPassword"] = password
         record["MasterUserSecret"] = {"SecretArn": arn, "SecretStatus": "active"}
@@ -102,7 +104,9 @@ def complete_instance(record: Record, old: Properties, new: Properties) -> None:
         record["CACertificateIdentifier"] = new.get("CACertificateIdentifier") or DEFAULT_CA
     if changed(old, new, "EnableCloudwatchLogsExports"):
         extra["EnabledCloudwatchLogsExports"] = list(new.get("EnableCloudwatchLogsExports") or [])
-    if changed(old, new, "EnablePerformanceInsights", "PerformanceInsightsKMSKeyId", "PerformanceInsightsRetentionPeriod"):
+    if changed(
+        old, new, "EnablePerformanceInsights", "PerformanceInsightsKMSKeyId", "PerformanceInsightsRetentionPeriod"
+    ):
         _set_insights(record, new)
     if changed(old, new, "StorageEncrypted", "KmsKeyId"):
         _set_storage_key(record, new)
@@ -117,7 +121,10 @@ def complete_instance(record: Record, old: Properties, new: Properties) -> None:
     for name, default in (("DedicatedLogVolume", False), ("MultiTenant", False)):
         if changed(old, new, name):
             extra[name] = flag(new.get(name, default))
-    for name, default in (("DatabaseInsightsMode", "standard"), ("EngineLifecycleSupport", "open-source-rds-extended-support")):
+    for name, default in (
+        ("DatabaseInsightsMode", "standard"),
+        ("EngineLifecycleSupport", "open-source-rds-extended-support"),
+    ):
         if changed(old, new, name):
             extra[name] = new.get(name) or default
     if changed(old, new, "MonitoringInterval", "MonitoringRoleArn"):
@@ -132,7 +139,14 @@ def complete_instance(record: Record, old: Properties, new: Properties) -> None:
 
 def _follow_cluster(record: Record, cluster: Record) -> None:
     """What a member of a cluster has from its cluster."""
-    for name in ("Engine", "EngineVersion", "BackupRetentionPeriod", "PreferredBackupWindow", "IAMDatabaseAuthenticationEnabled", "MasterUsername"):
+    for name in (
+        "Engine",
+        "EngineVersion",
+        "BackupRetentionPeriod",
+        "PreferredBackupWindow",
+        "IAMDatabaseAuthenticationEnabled",
+        "MasterUsername",
+    ):
         record[name] = cluster[name]
     record["Endpoint"]["Port"] = int(cluster["Port"])
     record["VpcSecurityGroups"] = cluster["VpcSecurityGroups"]
@@ -198,18 +212,35 @@ def complete_cluster(record: Record, old: Properties, new: Properties) -> None:
     extra = shown(record)
     if changed(old, new, "DBClusterParameterGroupName"):
         group = new.get("DBClusterParameterGroupName")
-        record["DBClusterParameterGroup"] = group or f"default.{record['Engine']}{str(record['EngineVersion']).split('.')[0]}"
+        record["DBClusterParameterGroup"] = (
+            group or f"default.{record['Engine']}{str(record['EngineVersion']).split('.')[0]}"
+        )
     if changed(old, new, "EnableCloudwatchLogsExports"):
         extra["EnabledCloudwatchLogsExports"] = list(new.get("EnableCloudwatchLogsExports") or [])
     if changed(old, new, "StorageEncrypted", "KmsKeyId"):
         _set_storage_key(record, new)
     if changed(old, new, "Tags"):
         record["TagList"] = [{"Key": t["Key"], "Value": t.get("Value", "")} for t in new.get("Tags") or []]
-    if changed(old, new, "EnablePerformanceInsights", "PerformanceInsightsEnabled", "PerformanceInsightsKMSKeyId", "PerformanceInsightsRetentionPeriod", "PerformanceInsightsKmsKeyId"):
+    if changed(
+        old,
+        new,
+        "EnablePerformanceInsights",
+        "PerformanceInsightsEnabled",
+        "PerformanceInsightsKMSKeyId",
+        "PerformanceInsightsRetentionPeriod",
+        "PerformanceInsightsKmsKeyId",
+    ):
         enabled = new.get("PerformanceInsightsEnabled", new.get("EnablePerformanceInsights", False))
         key = new.get("PerformanceInsightsKmsKeyId") or new.get("PerformanceInsightsKMSKeyId")
         _set_insights(record, {**new, "EnablePerformanceInsights": enabled, "PerformanceInsightsKMSKeyId": key})
-    for name in ("StorageType", "DBClusterInstanceClass", "MonitoringRoleArn", "NetworkType", "EngineLifecycleSupport", "DatabaseInsightsMode"):
+    for name in (
+        "StorageType",
+        "DBClusterInstanceClass",
+        "MonitoringRoleArn",
+        "NetworkType",
+        "EngineLifecycleSupport",
+        "DatabaseInsightsMode",
+    ):
         if changed(old, new, name) and new.get(name):
             extra[name] = new[name]
     for name in ("Iops", "AllocatedStorage", "MonitoringInterval", "BacktrackWindow"):
@@ -240,7 +271,9 @@ def lay_over(view: Record, record: Record | None) -> Record:
     """
     if record is None:
         return view
-    view |= {name: value for name, value in shown(record).items() if name not in {"DeletionProtection", "CopyTagsToSnapshot"}}
+    view |= {
+        name: value for name, value in shown(record).items() if name not in {"DeletionProtection", "CopyTagsToSnapshot"}
+    }
     if "DBInstanceIdentifier" in view:
         identifier = record.get("CACertificateIdentifier") or DEFAULT_CA
         view["CertificateDetails"] = _certificate(identifier)
@@ -257,11 +290,17 @@ def lay_over(view: Record, record: Record | None) -> Record:
 def _dress(answer: Record) -> Record:
     """Lay the missing members over whatever databases an answer shows."""
     if isinstance(answer.get("DBInstance"), dict):
-        answer["DBInstance"] = lay_over(answer["DBInstance"], rds._instances.get(answer["DBInstance"]["DBInstanceIdentifier"]))
+        answer["DBInstance"] = lay_over(
+            answer["DBInstance"], rds._instances.get(answer["DBInstance"]["DBInstanceIdentifier"])
+        )
     if isinstance(answer.get("DBCluster"), dict):
-        answer["DBCluster"] = lay_over(answer["DBCluster"], rds._clusters.get(answer["DBCluster"]["DBClusterIdentifier"]))
+        answer["DBCluster"] = lay_over(
+            answer["DBCluster"], rds._clusters.get(answer["DBCluster"]["DBClusterIdentifier"])
+        )
     if "DBInstances" in answer:
-        answer["DBInstances"] = [lay_over(i, rds._instances.get(i["DBInstanceIdentifier"])) for i in answer["DBInstances"]]
+        answer["DBInstances"] = [
+            lay_over(i, rds._instances.get(i["DBInstanceIdentifier"])) for i in answer["DBInstances"]
+        ]
     if "DBClusters" in answer:
         answer["DBClusters"] = [lay_over(c, rds._clusters.get(c["DBClusterIdentifier"])) for c in answer["DBClusters"]]
     return answer
@@ -294,7 +333,11 @@ def _again(operation: str, member: str, identity: str) -> Record:
 
 def _exports(record: Record, asked: Record) -> None:
     configuration = asked.get("CloudwatchLogsExportConfiguration") or {}
-    kept = [name for name in shown(record).get("EnabledCloudwatchLogsExports") or [] if name not in (configuration.get("DisableLogTypes") or [])]
+    kept = [
+        name
+        for name in shown(record).get("EnabledCloudwatchLogsExports") or []
+        if name not in (configuration.get("DisableLogTypes") or [])
+    ]
     added = [name for name in configuration.get("EnableLogTypes") or [] if name not in kept]
     shown(record)["EnabledCloudwatchLogsExports"] = kept + added
 
@@ -319,11 +362,19 @@ def modify_instance(call: Call) -> Record:
     if "AutoMinorVersionUpgrade" in asked:
         record["AutoMinorVersionUpgrade"] = asked["AutoMinorVersionUpgrade"]
     if "MultiAZ" in asked and asked.get("ApplyImmediately"):
-        _set_zones(record, {"DBSubnetGroupName": record["DBSubnetGroup"]["DBSubnetGroupName"], "AvailabilityZone": record["AvailabilityZone"]})
+        _set_zones(
+            record,
+            {
+                "DBSubnetGroupName": record["DBSubnetGroup"]["DBSubnetGroupName"],
+                "AvailabilityZone": record["AvailabilityZone"],
+            },
+        )
     for name in ("StorageThroughput", "NetworkType"):
         if name in asked:
             record[name] = asked[name]
-    if asked.get("ManageMasterUserPassword") or (record.get("MasterUserSecret") and asked.get("MasterUserSecretKmsKeyId")):
+    if asked.get("ManageMasterUserPassword") or (
+        record.get("MasterUserSecret") and asked.get("MasterUserSecretKmsKeyId")
+    ):
         ensure_admin_secret(record, "db", _secret_key(asked))
     elif asked.get("ManageMasterUserPassword") is False:
         drop_admin_secret(record)
@@ -337,7 +388,15 @@ def modify_cluster(call: Call) -> Record:
     record = rds._clusters[answer["DBCluster"]["DBClusterIdentifier"]]
     if "CloudwatchLogsExportConfiguration" in asked:
         _exports(record, asked)
-    for name in ("StorageType", "DBClusterInstanceClass", "AutoMinorVersionUpgrade", "MonitoringInterval", "MonitoringRoleArn", "AllocatedStorage", "Iops"):
+    for name in (
+        "StorageType",
+        "DBClusterInstanceClass",
+        "AutoMinorVersionUpgrade",
+        "MonitoringInterval",
+        "MonitoringRoleArn",
+        "AllocatedStorage",
+        "Iops",
+    ):
         if name in asked:
             shown(record)[name] = asked[name]
     if "EnablePerformanceInsights" in asked:
@@ -371,7 +430,8 @@ def _delete(call: Call, *, kind: str, member: str) -> Record:
     alone = record is not None and not (member == "Instance" and record.get("DBClusterIdentifier"))
     if alone and not call.parameters.get("SkipFinalSnapshot") and not snapshot:
         raise AwsError(
-            "InvalidParameterCombination", "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified."
+            "InvalidParameterCombination",
+            "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.",
         )
     answer = call.stock()
     if member == "Cluster" and record is not None and snapshot:

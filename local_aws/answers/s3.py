@@ -5,7 +5,7 @@ Source: S3 User Guide, "Default encryption" (January 2023) and "Default settings
 
 from __future__ import annotations
 
-from xml.etree import ElementTree  # noqa: S405  only writes
+from xml.etree import ElementTree
 
 from ministack.services import s3
 
@@ -13,7 +13,12 @@ from local_aws import api
 from local_aws.mends import RestAnswer, RestCall
 from local_aws.wire import Reply
 
-BLOCK_ALL = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True, "RestrictPublicBuckets": True}
+BLOCK_ALL = {
+    "BlockPublicAcls": True,
+    "IgnorePublicAcls": True,
+    "BlockPublicPolicy": True,
+    "RestrictPublicBuckets": True,
+}
 SUBRESOURCES = (
     "accelerate", "acl", "analytics", "cors", "encryption", "intelligent-tiering", "inventory", "lifecycle", "logging",
     "metrics", "notification", "object-lock", "ownershipControls", "policy", "publicAccessBlock", "replication",

@@ -127,7 +127,9 @@ def stored_group(group_id: str) -> Rule:
     if group is None:
         raise AwsError("InvalidGroup.NotFound", f"The security group '{group_id}' does not exist")
     for side in ("IpPermissions", "IpPermissionsEgress"):
-        group[side] = [_with_identity(group_id, rule, egress=side == "IpPermissionsEgress") for rule in _split(group[side])]
+        group[side] = [
+            _with_identity(group_id, rule, egress=side == "IpPermissionsEgress") for rule in _split(group[side])
+        ]
     return group
 
 
@@ -175,7 +177,9 @@ def _asked(parameters: dict[str, Any]) -> list[Rule]:
         short = {key: parameters.get(key) for key in ("IpProtocol", "FromPort", "ToPort")}
         rules += single_rules([{**short, "IpRanges": [{"CidrIp": parameters["CidrIp"]}]}])
     if parameters.get("SourceSecurityGroupName"):
-        group = next((g for g in ec2._security_groups.values() if g["GroupName"] == parameters["SourceSecurityGroupName"]), {})
+        group = next(
+            (g for g in ec2._security_groups.values() if g["GroupName"] == parameters["SourceSecurityGroupName"]), {}
+        )
         short = {key: parameters.get(key) for key in ("IpProtocol", "FromPort", "ToPort")}
         rules += single_rules([{**short, "UserIdGroupPairs": [{"GroupId": group.get("GroupId")}]}])
     return rules
@@ -194,7 +198,9 @@ def _authorize(call: Call, *, egress: bool) -> dict[str, Any]:
     stored = group["IpPermissionsEgress" if egress else "IpPermissions"]
     asked = _asked(call.parameters)
     if not asked:
-        raise AwsError("InvalidParameterValue", "The request must contain at least one rule with a source or destination")
+        raise AwsError(
+            "InvalidParameterValue", "The request must contain at least one rule with a source or destination"
+        )
     for rule in asked:
         if any(same_rule(rule, other) for other in stored):
             raise AwsError(
@@ -218,7 +224,9 @@ def _revoke(call: Call, *, egress: bool) -> dict[str, Any]:
     known = {rule["SecurityGroupRuleId"]: rule for rule in group[side]}
     for identity in by_identity:
         if identity not in known:
-            raise AwsError("InvalidSecurityGroupRuleId.NotFound", f"The security group rule ID '{identity}' does not exist")
+            raise AwsError(
+                "InvalidSecurityGroupRuleId.NotFound", f"The security group rule ID '{identity}' does not exist"
+            )
     doomed = [known[identity] for identity in by_identity]
     for asked in _asked(call.parameters):
         found = [rule for rule in group[side] if same_rule(rule, asked)]
@@ -289,10 +297,25 @@ def modify_rules(call: Call) -> dict[str, Any]:
     group = _group_of(call.parameters)
     for change in call.parameters.get("SecurityGroupRules") or []:
         identity, asked = change["SecurityGroupRuleId"], change.get("SecurityGroupRule") or {}
-        rule = next((r for side in ("IpPermissions", "IpPermissionsEgress") for r in group[side] if r["SecurityGroupRuleId"] == identity), None)
+        rule = next(
+            (
+                r
+                for side in ("IpPermissions", "IpPermissionsEgress")
+                for r in group[side]
+                if r["SecurityGroupRuleId"] == identity
+            ),
+            None,
+        )
         if rule is None:
-            raise AwsError("InvalidSecurityGroupRuleId.NotFound", f"The security group rule ID '{identity}' does not exist")
-        names = {"CidrIpv4": ("IpRanges", "CidrIp"), "CidrIpv6": ("Ipv6Ranges", "CidrIpv6"), "PrefixListId": ("PrefixListIds", "PrefixListId"), "ReferencedGroupId": ("UserIdGroupPairs", "GroupId")}
+            raise AwsError(
+                "InvalidSecurityGroupRuleId.NotFound", f"The security group rule ID '{identity}' does not exist"
+            )
+        names = {
+            "CidrIpv4": ("IpRanges", "CidrIp"),
+            "CidrIpv6": ("Ipv6Ranges", "CidrIpv6"),
+            "PrefixListId": ("PrefixListIds", "PrefixListId"),
+            "ReferencedGroupId": ("UserIdGroupPairs", "GroupId"),
+        }
         permission = copy.deepcopy({key: asked[key] for key in ("IpProtocol", "FromPort", "ToPort") if key in asked})
         for key, (kind, name) in names.items():
             if asked.get(key):

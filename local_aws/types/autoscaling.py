@@ -33,10 +33,18 @@ def finish_group(name: str, old: Properties, new: Properties) -> Attributes:
     for member in ("CapacityRebalance", "NewInstancesProtectedFromScaleIn"):
         if changed(old, new, member) and member in new:
             record.setdefault("_Shown", {})[member] = flag(new[member])
-    for member in ("ServiceLinkedRoleARN", "DesiredCapacityType", "InstanceMaintenancePolicy", "AvailabilityZoneDistribution", "MixedInstancesPolicy"):
+    for member in (
+        "ServiceLinkedRoleARN",
+        "DesiredCapacityType",
+        "InstanceMaintenancePolicy",
+        "AvailabilityZoneDistribution",
+        "MixedInstancesPolicy",
+    ):
         if changed(old, new, member) and new.get(member):
             record.setdefault("_Shown", {})[member] = new[member]
     return {}
 
 
-MENDED_TYPES = {"AWS::AutoScaling::AutoScalingGroup": MendedType(finish_group, replaces=("AutoScalingGroupName", "InstanceId"))}
+MENDED_TYPES = {
+    "AWS::AutoScaling::AutoScalingGroup": MendedType(finish_group, replaces=("AutoScalingGroupName", "InstanceId"))
+}

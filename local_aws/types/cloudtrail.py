@@ -14,7 +14,9 @@ def trail_request(properties: Properties) -> dict[str, Any]:
     Args:
         properties: The trail's properties.
     """
-    request = pick(properties, "S3BucketName", "S3KeyPrefix", "SnsTopicName", "CloudWatchLogsLogGroupArn", "CloudWatchLogsRoleArn")
+    request = pick(
+        properties, "S3BucketName", "S3KeyPrefix", "SnsTopicName", "CloudWatchLogsLogGroupArn", "CloudWatchLogsRoleArn"
+    )
     request["IsMultiRegionTrail"] = flag(properties.get("IsMultiRegionTrail"))
     request["IncludeGlobalServiceEvents"] = flag(properties.get("IncludeGlobalServiceEvents", True))
     request["EnableLogFileValidation"] = flag(properties.get("EnableLogFileValidation"))
@@ -33,10 +35,22 @@ def set_events(name: str, properties: Properties) -> None:
     """
     api.call("cloudtrail", "StartLogging" if flag(properties.get("IsLogging")) else "StopLogging", Name=name)
     if properties.get("AdvancedEventSelectors"):
-        api.call("cloudtrail", "PutEventSelectors", TrailName=name, AdvancedEventSelectors=list(properties["AdvancedEventSelectors"]))
+        api.call(
+            "cloudtrail",
+            "PutEventSelectors",
+            TrailName=name,
+            AdvancedEventSelectors=list(properties["AdvancedEventSelectors"]),
+        )
     elif properties.get("EventSelectors"):
         selectors = [
-            {**selector, **({"IncludeManagementEvents": flag(selector["IncludeManagementEvents"])} if "IncludeManagementEvents" in selector else {})}
+            {
+                **selector,
+                **(
+                    {"IncludeManagementEvents": flag(selector["IncludeManagementEvents"])}
+                    if "IncludeManagementEvents" in selector
+                    else {}
+                ),
+            }
             for selector in properties["EventSelectors"]
         ]
         api.call("cloudtrail", "PutEventSelectors", TrailName=name, EventSelectors=selectors)
@@ -53,7 +67,11 @@ def create_trail(properties: Properties, place: Place) -> tuple[str, Attributes]
 
 def update_trail(name: str, old: Properties, new: Properties) -> Attributes:
     """UpdateTrail; a property the template dropped is cleared."""
-    cleared = {key: "" for key in ("CloudWatchLogsLogGroupArn", "CloudWatchLogsRoleArn", "SnsTopicName") if key in old and key not in new}
+    cleared = {
+        key: ""
+        for key in ("CloudWatchLogsLogGroupArn", "CloudWatchLogsRoleArn", "SnsTopicName")
+        if key in old and key not in new
+    }
     answer = api.call("cloudtrail", "UpdateTrail", Name=name, **trail_request(new), **cleared)
     set_events(name, new)
     return {"Arn": answer["TrailARN"]}

@@ -43,6 +43,8 @@ def profile_arn(name: str, properties: Properties) -> str:
 
 
 NEW_TYPES = {
-    "AWS::IAM::ServiceLinkedRole": NewType(create_role, delete_role, update_role, replaces=("AWSServiceName", "CustomSuffix"))
+    "AWS::IAM::ServiceLinkedRole": NewType(
+        create_role, delete_role, update_role, replaces=("AWSServiceName", "CustomSuffix")
+    )
 }
 MENDED_TYPES = {"AWS::IAM::InstanceProfile": MendedType(shown_id=profile_name, stock_id=profile_arn)}

@@ -40,13 +40,15 @@ def finish_zone(identity: str, old: Properties, new: Properties) -> Attributes:
 
 
 def finish_function(name: str, old: Properties, new: Properties) -> Attributes:
-    """Reserved concurrency and dead letters."""
+    """Reserved concurrency, dead letters, the key of the variables."""
     if changed(old, new, "ReservedConcurrentExecutions") and "ReservedConcurrentExecutions" in new:
         reserved = int(new["ReservedConcurrentExecutions"])
         api.call("lambda", "PutFunctionConcurrency", FunctionName=name, ReservedConcurrentExecutions=reserved)
     more: dict[str, Any] = {}
     if changed(old, new, "DeadLetterConfig") and "DeadLetterConfig" in new:
         more["DeadLetterConfig"] = new["DeadLetterConfig"]
+    if changed(old, new, "KmsKeyArn") and ("KmsKeyArn" in new or "KmsKeyArn" in old):
+        more["KMSKeyArn"] = new.get("KmsKeyArn", "")
     if more:
         api.call("lambda", "UpdateFunctionConfiguration", FunctionName=name, **more)
     return {}

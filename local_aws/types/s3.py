@@ -27,7 +27,9 @@ def encryption_rules(configuration: Properties) -> list[dict[str, Any]]:
         default = dict(rule.get("ServerSideEncryptionByDefault") or {"SSEAlgorithm": "AES256"})
         if str(default.get("SSEAlgorithm", "")).startswith("aws:kms") and not default.get("KMSMasterKeyID"):
             default["KMSMasterKeyID"] = managed_key("s3")  # MiniStack has no key of its own and refuses uploads without
-        rules.append({"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": flag(rule.get("BucketKeyEnabled"))})
+        rules.append(
+            {"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": flag(rule.get("BucketKeyEnabled"))}
+        )
     return rules
 
 
@@ -60,12 +62,16 @@ def lifecycle_rule(rule: Properties) -> dict[str, Any]:
     transitions = rule.get("Transitions") or ([rule["Transition"]] if rule.get("Transition") else [])
     if transitions:
         result["Transitions"] = [
-            {"StorageClass": t["StorageClass"], **({"Days": int(t["TransitionInDays"])} if "TransitionInDays" in t else {"Date": t["TransitionDate"]})}
+            {
+                "StorageClass": t["StorageClass"],
+                **({"Days": int(t["TransitionInDays"])} if "TransitionInDays" in t else {"Date": t["TransitionDate"]}),
+            }
             for t in transitions
         ]
     if rule.get("NoncurrentVersionTransitions"):
         result["NoncurrentVersionTransitions"] = [
-            {"StorageClass": t["StorageClass"], "NoncurrentDays": int(t["TransitionInDays"])} for t in rule["NoncurrentVersionTransitions"]
+            {"StorageClass": t["StorageClass"], "NoncurrentDays": int(t["TransitionInDays"])}
+            for t in rule["NoncurrentVersionTransitions"]
         ]
     return result
 
@@ -104,7 +110,12 @@ def finish_bucket(name: str, old: Properties, new: Properties) -> Attributes:
     elif not rules and "LifecycleConfiguration" in old:
         api.call("s3", "DeleteBucketLifecycle", Bucket=name)
     if changed(old, new, "LoggingConfiguration") and ("LoggingConfiguration" in new or "LoggingConfiguration" in old):
-        api.call("s3", "PutBucketLogging", Bucket=name, BucketLoggingStatus=logging_status(name, new.get("LoggingConfiguration")))
+        api.call(
+            "s3",
+            "PutBucketLogging",
+            Bucket=name,
+            BucketLoggingStatus=logging_status(name, new.get("LoggingConfiguration")),
+        )
     versioning = (new.get("VersioningConfiguration") or {}).get("Status")
     if versioning == "Suspended" or (not versioning and "VersioningConfiguration" in old):
         s3._bucket_versioning[name] = "Suspended"
@@ -161,7 +172,9 @@ def refuse_filled(name: str, properties: Properties) -> None:
     found = api.call("s3", "ListObjectVersions", Bucket=name, MaxKeys=1)
     if found.get("Versions") or found.get("DeleteMarkers"):
         raise AwsError(
-            "BucketNotEmpty", "The bucket you tried to delete is not empty. You must delete all versions in the bucket.", 409
+            "BucketNotEmpty",
+            "The bucket you tried to delete is not empty. You must delete all versions in the bucket.",
+            409,
         )
 
 
@@ -181,5 +194,5 @@ MENDED_TYPES = {
     "AWS::S3::BucketPolicy": MendedType(shown_id=policy_bucket),
     "AWS::S3::Bucket": MendedType(
         finish_bucket, refuse_filled, forget_settings, replaces=("BucketName", "ObjectLockEnabled")
-    )
+    ),
 }

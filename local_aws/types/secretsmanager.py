@@ -41,7 +41,9 @@ def secret_string(properties: Properties) -> str:
     if template is None and key is None:
         return generated
     if template is None or key is None:
-        raise AwsError("InvalidRequestException", "You must specify both SecretStringTemplate and GenerateStringKey, or neither.")
+        raise AwsError(
+            "InvalidRequestException", "You must specify both SecretStringTemplate and GenerateStringKey, or neither."
+        )
     value = json.loads(template)
     if not isinstance(value, dict):
         raise AwsError("InvalidRequestException", "SecretStringTemplate must be a JSON object.")
@@ -72,7 +74,9 @@ def install() -> None:
     def update(
         identity: str, old: Properties, new: Properties, stack: str, logical_id: str | None = None
     ) -> tuple[str, Attributes]:
-        same = old.get("GenerateSecretString") == new.get("GenerateSecretString") and old.get("SecretString") == new.get("SecretString")
+        same = old.get("GenerateSecretString") == new.get("GenerateSecretString") and old.get(
+            "SecretString"
+        ) == new.get("SecretString")
         value = {"SecretString": "unchanged"} if same else {"SecretString": secret_string(new)}
         before = {**{k: v for k, v in old.items() if k != "GenerateSecretString"}, "SecretString": "unchanged"}
         after = {**{k: v for k, v in new.items() if k != "GenerateSecretString"}, **value}

@@ -11,6 +11,10 @@ from nexis.facts.instance_types import catalogue_source, encrypted_nvme_types, n
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
+
+#: Where the list of enabled regions is asked for.
+FIRST_REGION = "us-east-1"
 
 SUMMARY = "the EC2 types with encrypted NVMe: show one, or refresh the table from EC2"
 
@@ -26,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     show.add_argument("type", help="an EC2 instance type, such as i4i.2xlarge")
     refresh = actions.add_parser("refresh", help="ask EC2 DescribeInstanceTypes and rewrite the table")
     refresh.add_argument("--endpoint-url", help="the endpoint to ask; default: AWS_ENDPOINT_URL, else AWS itself")
-    refresh.add_argument("--region", action="append", help="a region to ask (repeatable); default: us-east-1")
+    refresh.add_argument("--region", action="append", help="a region to ask (repeatable); default: all enabled ones")
     refresh.add_argument("--source", help="where the answers come from; required if the endpoint is not AWS")
     refresh.add_argument("--output", type=Path, help="the file to write; default: the table of this installation")
 
@@ -66,12 +70,19 @@ def _refresh(arguments: argparse.Namespace) -> int:
     from nexis import catalog
 
     output: Path = arguments.output or catalog.CATALOGUE
-    regions: list[str] = arguments.region or ["us-east-1"]
+    first = arguments.region[0] if arguments.region else FIRST_REGION
     try:
-        clients = [boto3.client("ec2", region_name=name, endpoint_url=arguments.endpoint_url) for name in regions]
-        source = catalog.true_source(clients[0].meta.endpoint_url, regions, arguments.source)
+        client = boto3.client("ec2", region_name=first, endpoint_url=arguments.endpoint_url)
+        # Asked before anything else, so that nobody waits for answers that cannot be used.
+        catalog.true_source(client.meta.endpoint_url, [first], arguments.source)
         present = catalog.present_names(output)
-        table = catalog.merge(catalog.describe(client) for client in clients)
+        regions: Sequence[str] = arguments.region or catalog.enabled_regions(client)
+        answers = []
+        for name in regions:
+            print(f"Asking EC2 in {name} ...", file=sys.stderr)
+            answers.append(catalog.describe(boto3.client("ec2", region_name=name, endpoint_url=arguments.endpoint_url)))
+        table = catalog.merge(answers)
+        source = catalog.true_source(client.meta.endpoint_url, regions, arguments.source)
         catalog.check_complete(table, present)
         catalog.write_atomically(output, catalog.render(table, source, datetime.now(UTC).date()))
     except (catalog.CatalogueError, BotoCoreError, ClientError, OSError) as problem:

@@ -15,6 +15,7 @@ from nexis.deployment.errors import DeploymentError
 if TYPE_CHECKING:
     from nexis.config import Configuration
 
+FIRST_CALL: Final = Config(retries={"mode": "standard", "max_attempts": 2}, connect_timeout=5, read_timeout=20)
 RETRIES: Final = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=5, read_timeout=60)
 PROJECT: Final = "nexis-baseline"
 AUTO_SCALING: Final = "autoscaling.amazonaws.com"
@@ -33,9 +34,9 @@ class Target:
     configuration: Configuration
     session: boto3.Session
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, *, config: Config = RETRIES) -> Any:
         """Give a client of a service in the configured region."""
-        return self.session.client(service, config=RETRIES)  # type: ignore[call-overload]
+        return self.session.client(service, config=config)  # type: ignore[call-overload]
 
     @property
     def endpoint_url(self) -> str | None:
@@ -61,7 +62,7 @@ def reach(configuration: Configuration) -> Target:
                 f"Set AWS_REGION={configuration.region}, or choose another ENV."
             )
         target = Target(configuration=configuration, session=boto3.Session(region_name=configuration.region))
-        account = target.client("sts").get_caller_identity()["Account"]
+        account = target.client("sts", config=FIRST_CALL).get_caller_identity()["Account"]
     except NoCredentialsError:
         raise DeploymentError(
             f"There are no AWS credentials. {file} deploys to the account {configuration.account}: sign in to it "

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nexis.rules._launches import LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE, SCALING_GROUP, launched_from
+from nexis.rules._launch import AUTO_SCALING_GROUP, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE
+from nexis.rules._launches import launched_from
 from nexis.rules._tags import CLUSTER_TAG, has_tag
 from nexis.templates.views import Undetermined
 
@@ -23,18 +24,18 @@ def belongs_to_cluster(resource: View) -> bool:
     """
     if has_tag(resource, CLUSTER_TAG):
         return True
-    if resource.type == SCALING_GROUP:
+    if resource.type == AUTO_SCALING_GROUP:
         return any(has_tag(source, CLUSTER_TAG) for source in _sources(resource))
     if resource.type in (LAUNCH_TEMPLATE, LAUNCH_CONFIGURATION):
         return any(
             has_tag(group, CLUSTER_TAG) and any(source.is_same(resource) for source in _sources(group))
-            for group in resource.scene.views(SCALING_GROUP)
+            for group in resource.scene.views(AUTO_SCALING_GROUP)
         )
     return False
 
 
 def _sources(group: View) -> list[View]:
     try:
-        return [source for _, source in launched_from(group) if source is not None]
+        return list(launched_from(group))
     except Undetermined:
         return []  # an open link names nothing here

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from nexis.templates.model import Assembly, Resource, Template, TemplateError, read_document
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 TEMPLATE_ENDINGS: Final = (".json", ".yaml", ".yml", ".template")
 SKIPPED_FOLDERS: Final = ("node_modules", "__pycache__")
+NESTED_STACK_TYPE: Final = "AWS::CloudFormation::Stack"
 STACK_TYPE: Final = "Nexis::Stack"
 STACK_ID: Final = "(stack)"
 
@@ -34,14 +36,23 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackFile:
-    """A stack's template file with what its cloud assembly says of the stack."""
+    """A stack's template file with what its cloud assembly says of the stack.
+
+    Args:
+        file: the template.
+        stack: the stack's name; None when it is not known, as of a nested stack.
+        region: None when it is not known.
+        account: None when it is not known.
+        construct: the stack's construct path.
+        metadata: entries by construct path, as the cloud assembly keeps them.
+    """
 
     file: Path
-    stack: str
+    stack: str | None
     region: str | None
     account: str | None
     construct: str | None
-    constructs: Mapping[str, str]
+    metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
 def load(paths: Iterable[Path]) -> Loaded:
@@ -53,49 +64,60 @@ def load(paths: Iterable[Path]) -> Loaded:
     """
     loaded = Loaded()
     for path in paths:
-        if path.is_dir():
-            _load_folder(path, loaded)
-        elif path.exists():
-            _load_alone(path, loaded)
-        else:
-            loaded.errors.append(TemplateError(str(path), "does not exist; name a template, a folder or a cdk.out"))
+        with _keeping(loaded.errors, path):
+            if path.is_dir():
+                if not _load_folder(path, loaded, set()):
+                    raise TemplateError(str(path), "holds no template (.json, .yaml, .yml, .template)")
+            elif path.exists():
+                _load_alone(path, loaded)
+            else:
+                raise TemplateError(str(path), "does not exist; name a template, a folder or a cdk.out")
     return loaded
 
 
-def _load_folder(folder: Path, loaded: Loaded) -> None:
+@contextmanager
+def _keeping(errors: list[TemplateError], path: Path) -> Iterator[None]:
+    """Keep whatever is wrong with a file as an error, so that the next file is judged."""
+    try:
+        yield
+    except TemplateError as problem:
+        errors.append(problem)
+    except OSError as problem:
+        errors.append(TemplateError(str(path), f"cannot be read: {problem.strerror or problem}"))
+    except Exception as problem:  # one odd file must never stop the others
+        errors.append(TemplateError(str(path), f"cannot be read: {type(problem).__name__}: {problem}"))
+
+
+def _load_folder(folder: Path, loaded: Loaded, seen: set[Path]) -> bool:
+    """Read a folder; gives whether there was anything to read. Links back to a folder seen are not followed."""
+    real = folder.resolve()
+    if real in seen:
+        return False
+    seen.add(real)
     if (folder / "manifest.json").is_file():
-        try:
+        with _keeping(loaded.errors, folder):
             assembly, errors = load_stacks(cloud_assembly(folder))
-        except TemplateError as problem:
-            loaded.errors.append(problem)
-            return
-        loaded.errors.extend(errors)
-        loaded.assemblies.append(assembly)
-        return
+            loaded.errors.extend(errors)
+            if not assembly.templates and not errors:
+                raise TemplateError(str(folder / "manifest.json"), "names no stack; expected a cloud assembly with one")
+            loaded.assemblies.append(assembly)
+        return True
     found = False
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or path.name in SKIPPED_FOLDERS:
             continue
-        if path.is_dir():
-            before = len(loaded.assemblies) + len(loaded.errors)
-            _load_folder(path, loaded)
-            found = found or len(loaded.assemblies) + len(loaded.errors) > before
-        elif path.name.endswith(TEMPLATE_ENDINGS):
-            found = True
-            _load_alone(path, loaded)
-    if not found:
-        loaded.errors.append(TemplateError(str(folder), "holds no template (.json, .yaml, .yml, .template)"))
+        with _keeping(loaded.errors, path):
+            if path.is_dir():
+                found = _load_folder(path, loaded, seen) or found
+            elif path.name.endswith(TEMPLATE_ENDINGS):
+                found = True
+                _load_alone(path, loaded)
+    return found
 
 
 def _load_alone(path: Path, loaded: Loaded) -> None:
-    try:
-        template = read_document(parse(path.read_bytes(), file=str(path)), key=str(path), file=str(path))
-    except OSError as problem:
-        loaded.errors.append(TemplateError(str(path), f"cannot be read: {problem.strerror}"))
-    except TemplateError as problem:
-        loaded.errors.append(problem)
-    else:
-        loaded.assemblies.append(Assembly(templates={template.key: template}))
+    template = read_document(parse(path.read_bytes(), file=str(path)), key=str(path), file=str(path))
+    loaded.assemblies.append(Assembly(templates={template.key: template}))
 
 
 def load_stacks(stacks: Iterable[StackFile]) -> tuple[Assembly, list[TemplateError]]:
@@ -107,60 +129,45 @@ def load_stacks(stacks: Iterable[StackFile]) -> tuple[Assembly, list[TemplateErr
     Returns:
         The assembly, and the files that could not be read.
     """
-    templates: dict[str, Template] = {}
-    nested: dict[tuple[str, str], str] = {}
-    errors: list[TemplateError] = []
+    assembly = _Assembling()
     for stack in stacks:
-        _load_stack(stack, None, templates, nested, errors)
-    return Assembly(templates=templates, nested=nested), errors
+        assembly.add(stack, None, ())
+    return Assembly(templates=assembly.templates, nested=assembly.nested), assembly.errors
 
 
-def _load_stack(
-    stack: StackFile,
-    nested_in: tuple[str, str] | None,
-    templates: dict[str, Template],
-    nested: dict[tuple[str, str], str],
-    errors: list[TemplateError],
-) -> None:
-    file = str(stack.file)
-    key = file if nested_in is None else f"{nested_in[0]}#{nested_in[1]}"
-    if key in templates or (nested_in is not None and key.count("#") > 20):
-        errors.append(TemplateError(file, f"is read twice in one assembly, as {key}; expected each template once"))
-        return
-    try:
-        document = parse(stack.file.read_bytes(), file=file)
-        template = read_document(
-            document,
-            key=key,
-            file=file,
-            stack=stack.stack,
-            region=stack.region,
-            account=stack.account,
-            constructs=stack.constructs,
-            nested_in=nested_in,
-        )
-    except OSError as problem:
-        errors.append(TemplateError(file, f"cannot be read: {problem.strerror}"))
-        return
-    except TemplateError as problem:
-        errors.append(problem)
-        return
-    if nested_in is None:
-        template = with_stack(template, construct=stack.construct)
-    templates[key] = template
-    for logical_id, resource in template.resources.items():
-        asset = resource.metadata.get("aws:asset:path")
-        if resource.type == "AWS::CloudFormation::Stack" and isinstance(asset, str) and asset.endswith(".json"):
-            inner = StackFile(
-                file=stack.file.parent / asset,
+@dataclass(slots=True)
+class _Assembling:
+    templates: dict[str, Template] = field(default_factory=dict)
+    nested: dict[tuple[str, str], str] = field(default_factory=dict)
+    errors: list[TemplateError] = field(default_factory=list)
+
+    def add(self, stack: StackFile, nested_in: tuple[str, str] | None, above: tuple[Path, ...]) -> None:
+        file = str(stack.file)
+        key = file if nested_in is None else f"{nested_in[0]}#{nested_in[1]}"
+        with _keeping(self.errors, stack.file):
+            if key in self.templates or stack.file in above:
+                raise TemplateError(file, f"is read twice in one assembly, as {key}; expected each template once")
+            template = read_document(
+                parse(stack.file.read_bytes(), file=file),
+                key=key,
+                file=file,
                 stack=stack.stack,
                 region=stack.region,
                 account=stack.account,
-                construct=resource.construct,
-                constructs={},
+                constructs=construct_paths(stack.metadata),
+                nested_in=nested_in,
             )
-            nested[key, logical_id] = f"{key}#{logical_id}"
-            _load_stack(inner, (key, logical_id), templates, nested, errors)
+            template = with_stack(template, construct=stack.construct) if nested_in is None else template
+            self.templates[key] = template
+            for logical_id, resource in template.resources.items():
+                asset = resource.metadata.get("aws:asset:path")
+                if resource.type == NESTED_STACK_TYPE and isinstance(asset, str) and asset.endswith(".json"):
+                    inner = replace(
+                        stack, file=stack.file.parent / asset, construct=resource.construct, stack=None, metadata={}
+                    )
+                    self.add(inner, (key, logical_id), (*above, stack.file))
+                    if f"{key}#{logical_id}" in self.templates:
+                        self.nested[key, logical_id] = f"{key}#{logical_id}"
 
 
 def with_stack(template: Template, *, construct: str | None) -> Template:
@@ -175,38 +182,29 @@ def with_stack(template: Template, *, construct: str | None) -> Template:
         "Account": template.account or {"Ref": "AWS::AccountId"},
     }
     stack = Resource(logical_id=STACK_ID, type=STACK_TYPE, properties=properties, construct=construct)
-    return Template(
-        key=template.key,
-        file=template.file,
-        resources={STACK_ID: stack, **template.resources},
-        parameters=template.parameters,
-        conditions=template.conditions,
-        mappings=template.mappings,
-        outputs=template.outputs,
-        stack=template.stack,
-        region=template.region,
-        account=template.account,
-        nested_in=template.nested_in,
-    )
+    return replace(template, resources={STACK_ID: stack, **template.resources})
 
 
-def cloud_assembly(folder: Path) -> Iterator[StackFile]:
+def cloud_assembly(folder: Path, above: tuple[Path, ...] = ()) -> Iterator[StackFile]:
     """Give the stacks of a cloud assembly, those of its stages included.
 
     Args:
         folder: with the `manifest.json`.
+        above: the assemblies it stands in.
 
     Raises:
         TemplateError: the manifest is not what the CDK writes. Source: AWS CDK, cloud-assembly-schema.
     """
     manifest_file = folder / "manifest.json"
     try:
+        if folder.resolve() in above:
+            raise ValueError("it holds itself")
         manifest = json.loads(manifest_file.read_bytes())
         artifacts = manifest["artifacts"]
         for identity, artifact in artifacts.items():
             kind, properties = artifact["type"], artifact.get("properties", {})
             if kind == "cdk:cloud-assembly":
-                yield from cloud_assembly(folder / properties["directoryName"])
+                yield from cloud_assembly(folder / properties["directoryName"], (*above, folder.resolve()))
             elif kind == "aws:cloudformation:stack":
                 account, region = environment(artifact["environment"])
                 yield StackFile(
@@ -215,9 +213,9 @@ def cloud_assembly(folder: Path) -> Iterator[StackFile]:
                     region=region,
                     account=account,
                     construct=artifact.get("displayName", identity),
-                    constructs=_construct_paths(folder, artifact),
+                    metadata=_metadata(folder, artifact),
                 )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
         raise TemplateError(
             str(manifest_file),
             f"is not the manifest of a cloud assembly ({type(problem).__name__}: {problem}); run `cdk synth` again",
@@ -240,11 +238,12 @@ def environment(name: str) -> tuple[str | None, str | None]:
     return (None if account == "unknown-account" else account), (None if region == "unknown-region" else region)
 
 
-def _construct_paths(folder: Path, artifact: Mapping[str, Any]) -> dict[str, str]:
+def _metadata(folder: Path, artifact: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     metadata = dict(artifact.get("metadata", {}))
     if "additionalMetadataFile" in artifact:
-        metadata |= json.loads((folder / artifact["additionalMetadataFile"]).read_bytes())
-    return construct_paths(metadata)
+        for path, entries in json.loads((folder / artifact["additionalMetadataFile"]).read_bytes()).items():
+            metadata[path] = [*metadata.get(path, []), *entries]
+    return {path: [dict(entry) for entry in entries] for path, entries in metadata.items()}
 
 
 def construct_paths(metadata: Mapping[str, Any]) -> dict[str, str]:
@@ -252,10 +251,13 @@ def construct_paths(metadata: Mapping[str, Any]) -> dict[str, str]:
 
     Args:
         metadata: of a stack, as its cloud assembly keeps it: entries by construct path.
+
+    Returns:
+        Paths by logical id, without those that a nested stack uses for something else: these do not say which is which.
     """
-    return {
-        entry["data"]: path.removeprefix("/")
-        for path, entries in metadata.items()
-        for entry in entries
-        if entry.get("type") == "aws:cdk:logicalId"
-    }
+    paths: dict[str, set[str]] = {}
+    for path, entries in metadata.items():
+        for entry in entries:
+            if entry.get("type") == "aws:cdk:logicalId" and isinstance(entry.get("data"), str):
+                paths.setdefault(entry["data"], set()).add(path.removeprefix("/"))
+    return {logical_id: next(iter(found)) for logical_id, found in paths.items() if len(found) == 1}

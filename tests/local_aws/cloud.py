@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -49,7 +48,9 @@ class Cloud:
         shown = {name: {"Value": value} for name, value in (outputs or {}).items()}
         return json.dumps({"Resources": resources, **({"Outputs": shown} if shown else {})})
 
-    def deploy(self, stack: str, resources: Mapping[str, Any], outputs: Mapping[str, Any] | None = None, **more: Any) -> dict[str, str]:
+    def deploy(
+        self, stack: str, resources: Mapping[str, Any], outputs: Mapping[str, Any] | None = None, **more: Any
+    ) -> dict[str, str]:
         """Create or update the stack; the physical ids by logical id."""
         formation = self.client("cloudformation")
         body = self.template(resources, outputs)

@@ -14,10 +14,19 @@ pytestmark = pytest.mark.real
 
 HOSTS: dict[str, Any] = {
     "Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.30.0.0/16"}},
-    "SubnetA": {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": ref("Vpc"), "CidrBlock": "10.30.0.0/24", "AvailabilityZone": f"{REGION}a"}},
-    "SubnetC": {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": ref("Vpc"), "CidrBlock": "10.30.2.0/24", "AvailabilityZone": f"{REGION}c"}},
+    "SubnetA": {
+        "Type": "AWS::EC2::Subnet",
+        "Properties": {"VpcId": ref("Vpc"), "CidrBlock": "10.30.0.0/24", "AvailabilityZone": f"{REGION}a"},
+    },
+    "SubnetC": {
+        "Type": "AWS::EC2::Subnet",
+        "Properties": {"VpcId": ref("Vpc"), "CidrBlock": "10.30.2.0/24", "AvailabilityZone": f"{REGION}c"},
+    },
     "Group": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "hosts", "VpcId": ref("Vpc")}},
-    "Key": {"Type": "AWS::KMS::Key", "Properties": {"EnableKeyRotation": True, "KeyPolicy": {"Version": "2012-10-17", "Statement": []}}},
+    "Key": {
+        "Type": "AWS::KMS::Key",
+        "Properties": {"EnableKeyRotation": True, "KeyPolicy": {"Version": "2012-10-17", "Statement": []}},
+    },
     "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": allow("ec2.amazonaws.com")}},
     "Profile": {"Type": "AWS::IAM::InstanceProfile", "Properties": {"Roles": [ref("Role")]}},
     "Topic": {"Type": "AWS::SNS::Topic", "Properties": {}},
@@ -31,16 +40,30 @@ HOSTS: dict[str, Any] = {
                 "BlockDeviceMappings": [
                     {
                         "DeviceName": "/dev/xvda",
-                        "Ebs": {"Encrypted": True, "KmsKeyId": att("Key", "Arn"), "VolumeSize": 20, "VolumeType": "gp3", "DeleteOnTermination": True},
+                        "Ebs": {
+                            "Encrypted": True,
+                            "KmsKeyId": att("Key", "Arn"),
+                            "VolumeSize": 20,
+                            "VolumeType": "gp3",
+                            "DeleteOnTermination": True,
+                        },
                     }
                 ],
-                "MetadataOptions": {"HttpEndpoint": "enabled", "HttpTokens": "required", "HttpPutResponseHopLimit": 1, "InstanceMetadataTags": "enabled"},
+                "MetadataOptions": {
+                    "HttpEndpoint": "enabled",
+                    "HttpTokens": "required",
+                    "HttpPutResponseHopLimit": 1,
+                    "InstanceMetadataTags": "enabled",
+                },
                 "Monitoring": {"Enabled": True},
-                "NetworkInterfaces": [{"DeviceIndex": 0, "AssociatePublicIpAddress": False, "Groups": [att("Group", "GroupId")]}],
+                "NetworkInterfaces": [
+                    {"DeviceIndex": 0, "AssociatePublicIpAddress": False, "Groups": [att("Group", "GroupId")]}
+                ],
                 "KeyName": "none",
                 "InstanceInitiatedShutdownBehavior": "terminate",
                 "TagSpecifications": [
-                    {"ResourceType": kind, "Tags": [{"Key": "Name", "Value": "host"}]} for kind in ("instance", "volume")
+                    {"ResourceType": kind, "Tags": [{"Key": "Name", "Value": "host"}]}
+                    for kind in ("instance", "volume")
                 ],
                 "UserData": {"Fn::Base64": "#!/bin/sh\necho <&> hello\n"},
             }
@@ -56,7 +79,13 @@ HOSTS: dict[str, Any] = {
             "LaunchTemplate": {"LaunchTemplateId": ref("Template"), "Version": att("Template", "LatestVersionNumber")},
             "VPCZoneIdentifier": [ref("SubnetA"), ref("SubnetC")],
             "NotificationConfigurations": [
-                {"TopicARN": ref("Topic"), "NotificationTypes": ["autoscaling:EC2_INSTANCE_LAUNCH", "autoscaling:EC2_INSTANCE_TERMINATE_ERROR"]}
+                {
+                    "TopicARN": ref("Topic"),
+                    "NotificationTypes": [
+                        "autoscaling:EC2_INSTANCE_LAUNCH",
+                        "autoscaling:EC2_INSTANCE_TERMINATE_ERROR",
+                    ],
+                }
             ],
             "MetricsCollection": [{"Granularity": "1Minute", "Metrics": ["GroupMinSize", "GroupInServiceInstances"]}],
             "Tags": [{"Key": "Name", "Value": "host", "PropagateAtLaunch": True}],
@@ -85,22 +114,45 @@ def test_a_launch_template_loses_nothing(cloud: Cloud, ids: dict[str, str]) -> N
         "InstanceType": "m6gd.large",
         "IamInstanceProfile": {"Arn": f"arn:aws:iam::{cloud.account}:instance-profile/{ids['Profile']}"},
         "BlockDeviceMappings": [
-            {"DeviceName": "/dev/xvda", "Ebs": {"Encrypted": True, "KmsKeyId": key, "VolumeSize": 20, "VolumeType": "gp3", "DeleteOnTermination": True}}
+            {
+                "DeviceName": "/dev/xvda",
+                "Ebs": {
+                    "Encrypted": True,
+                    "KmsKeyId": key,
+                    "VolumeSize": 20,
+                    "VolumeType": "gp3",
+                    "DeleteOnTermination": True,
+                },
+            }
         ],
-        "MetadataOptions": {"State": "applied", "HttpEndpoint": "enabled", "HttpTokens": "required", "HttpPutResponseHopLimit": 1, "InstanceMetadataTags": "enabled"},
+        "MetadataOptions": {
+            "State": "applied",
+            "HttpEndpoint": "enabled",
+            "HttpTokens": "required",
+            "HttpPutResponseHopLimit": 1,
+            "InstanceMetadataTags": "enabled",
+        },
         "Monitoring": {"Enabled": True},
         "NetworkInterfaces": [{"DeviceIndex": 0, "AssociatePublicIpAddress": False, "Groups": [ids["Group"]]}],
         "KeyName": "none",
         "InstanceInitiatedShutdownBehavior": "terminate",
-        "TagSpecifications": [{"ResourceType": kind, "Tags": [{"Key": "Name", "Value": "host"}]} for kind in ("instance", "volume")],
+        "TagSpecifications": [
+            {"ResourceType": kind, "Tags": [{"Key": "Name", "Value": "host"}]} for kind in ("instance", "volume")
+        ],
     }
 
 
 def test_a_version_made_by_hand_drifts_the_default(cloud: Cloud) -> None:
     ec2 = cloud.client("ec2")
-    identity = ec2.create_launch_template(LaunchTemplateName="by-hand", LaunchTemplateData=weak("optional"))["LaunchTemplate"]["LaunchTemplateId"]
-    made = ec2.create_launch_template_version(LaunchTemplateId=identity, SourceVersion="1", LaunchTemplateData={"InstanceType": "m5.large"})
-    assert made["LaunchTemplateVersion"]["LaunchTemplateData"]["MetadataOptions"]["HttpTokens"] == "optional", "the rest comes from the source"
+    identity = ec2.create_launch_template(LaunchTemplateName="by-hand", LaunchTemplateData=weak("optional"))[
+        "LaunchTemplate"
+    ]["LaunchTemplateId"]
+    made = ec2.create_launch_template_version(
+        LaunchTemplateId=identity, SourceVersion="1", LaunchTemplateData={"InstanceType": "m5.large"}
+    )
+    assert made["LaunchTemplateVersion"]["LaunchTemplateData"]["MetadataOptions"]["HttpTokens"] == "optional", (
+        "the rest comes from the source"
+    )
     ec2.modify_launch_template(LaunchTemplateId=identity, DefaultVersion="2")
     template = ec2.describe_launch_templates(LaunchTemplateIds=[identity])["LaunchTemplates"][0]
     assert (template["DefaultVersionNumber"], template["LatestVersionNumber"]) == (2, 2)
@@ -111,7 +163,10 @@ def test_a_version_made_by_hand_drifts_the_default(cloud: Cloud) -> None:
 
 def weak(tokens: str) -> dict[str, Any]:
     volume = {"Encrypted": False, "KmsKeyId": "alias/x"}
-    return {"MetadataOptions": {"HttpTokens": tokens}, "BlockDeviceMappings": [{"DeviceName": "/dev/xvda", "Ebs": volume}]}
+    return {
+        "MetadataOptions": {"HttpTokens": tokens},
+        "BlockDeviceMappings": [{"DeviceName": "/dev/xvda", "Ebs": volume}],
+    }
 
 
 def shown_weak(tokens: str) -> dict[str, Any]:
@@ -121,28 +176,44 @@ def shown_weak(tokens: str) -> dict[str, Any]:
 def test_a_changed_template_makes_a_version_that_the_group_follows(cloud: Cloud) -> None:
     changed = {**HOSTS["Template"]["Properties"]["LaunchTemplateData"], "InstanceType": "m6gd.xlarge"}
     before = cloud.deploy("following", HOSTS)
-    after = cloud.deploy("following", {**HOSTS, "Template": {**HOSTS["Template"], "Properties": {"LaunchTemplateData": changed}}})
+    after = cloud.deploy(
+        "following", {**HOSTS, "Template": {**HOSTS["Template"], "Properties": {"LaunchTemplateData": changed}}}
+    )
     assert after == before, "a new version needs no new resource"
-    (group,) = cloud.client("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[after["Hosts"]])["AutoScalingGroups"]
+    (group,) = cloud.client("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[after["Hosts"]])[
+        "AutoScalingGroups"
+    ]
     assert group["LaunchTemplate"]["Version"] == "2"
     assert data(cloud, after["Template"])["InstanceType"] == "m6gd.xlarge"
 
 
 def asg(cloud: Cloud, name: str) -> dict[str, Any]:
-    (found,) = cloud.client("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"]
+    (found,) = cloud.client("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[name])[
+        "AutoScalingGroups"
+    ]
     shown: dict[str, Any] = found
     return shown
 
 
 def test_a_group_shows_template_zones_metrics_and_tags(cloud: Cloud, ids: dict[str, str]) -> None:
     group = asg(cloud, ids["Hosts"])
-    assert (group["MinSize"], group["MaxSize"], group["DesiredCapacity"], group["HealthCheckGracePeriod"]) == (1, 2, 1, 120)
+    assert (group["MinSize"], group["MaxSize"], group["DesiredCapacity"], group["HealthCheckGracePeriod"]) == (
+        1,
+        2,
+        1,
+        120,
+    )
     assert (group["LaunchTemplate"]["LaunchTemplateId"], group["LaunchTemplate"]["Version"]) == (ids["Template"], "1")
     assert group["VPCZoneIdentifier"].split(",") == [ids["SubnetA"], ids["SubnetC"]]
     assert group["AvailabilityZones"] == [f"{REGION}a", f"{REGION}c"], "the zones follow the subnets"
-    assert {m["Metric"]: m["Granularity"] for m in group["EnabledMetrics"]} == {"GroupMinSize": "1Minute", "GroupInServiceInstances": "1Minute"}
+    assert {m["Metric"]: m["Granularity"] for m in group["EnabledMetrics"]} == {
+        "GroupMinSize": "1Minute",
+        "GroupInServiceInstances": "1Minute",
+    }
     own = [tag for tag in group["Tags"] if tag["Key"] == "Name"]
-    assert [(tag["Value"], tag["PropagateAtLaunch"], tag["ResourceId"]) for tag in own] == [("host", True, ids["Hosts"])]
+    assert [(tag["Value"], tag["PropagateAtLaunch"], tag["ResourceId"]) for tag in own] == [
+        ("host", True, ids["Hosts"])
+    ]
 
 
 def test_notifications_show_and_drift(cloud: Cloud, ids: dict[str, str]) -> None:
@@ -154,7 +225,9 @@ def test_notifications_show_and_drift(cloud: Cloud, ids: dict[str, str]) -> None
 
     launch, failed = "autoscaling:EC2_INSTANCE_LAUNCH", "autoscaling:EC2_INSTANCE_TERMINATE_ERROR"
     assert kinds() == {(ids["Topic"], launch), (ids["Topic"], failed)}
-    scaling.put_notification_configuration(AutoScalingGroupName=ids["Hosts"], TopicARN=ids["Topic"], NotificationTypes=[launch])
+    scaling.put_notification_configuration(
+        AutoScalingGroupName=ids["Hosts"], TopicARN=ids["Topic"], NotificationTypes=[launch]
+    )
     assert kinds() == {(ids["Topic"], launch)}
     scaling.delete_notification_configuration(AutoScalingGroupName=ids["Hosts"], TopicARN=ids["Topic"])
     assert kinds() == set()
@@ -170,7 +243,11 @@ def test_a_group_changed_by_hand_shows_it(cloud: Cloud) -> None:
     scaling.disable_metrics_collection(AutoScalingGroupName=ids["Hosts"])
     group = asg(cloud, ids["Hosts"])
     assert (group["MinSize"], group["MaxSize"], group["DesiredCapacity"]) == (0, 9, 0)
-    assert (group["AvailabilityZones"], group["LaunchTemplate"]["Version"], group["EnabledMetrics"]) == ([f"{REGION}a"], "$Latest", [])
+    assert (group["AvailabilityZones"], group["LaunchTemplate"]["Version"], group["EnabledMetrics"]) == (
+        [f"{REGION}a"],
+        "$Latest",
+        [],
+    )
     assert cloud.delete("drifting") == "DELETE_COMPLETE"
 
 
@@ -178,7 +255,11 @@ def test_instance_types_are_those_of_ec2(cloud: Cloud) -> None:
     shown = cloud.client("ec2").describe_instance_types(InstanceTypes=["m6gd.large", "m5.large"])["InstanceTypes"]
     by_name = {description["InstanceType"]: description for description in shown}
     storage = by_name["m6gd.large"]["InstanceStorageInfo"]
-    assert (storage["NvmeSupport"], storage["EncryptionSupport"], storage["TotalSizeInGB"]) == ("required", "required", 118)
+    assert (storage["NvmeSupport"], storage["EncryptionSupport"], storage["TotalSizeInGB"]) == (
+        "required",
+        "required",
+        118,
+    )
     assert storage["Disks"] == [{"SizeInGB": 118, "Count": 1, "Type": "ssd"}]
     assert by_name["m6gd.large"]["ProcessorInfo"]["SupportedArchitectures"] == ["arm64"]
     assert by_name["m6gd.large"]["MemoryInfo"]["SizeInMiB"] == 8192
@@ -190,7 +271,9 @@ def test_instance_types_come_in_pages_and_filtered(cloud: Cloud) -> None:
     ec2 = cloud.client("ec2")
     first = ec2.describe_instance_types(MaxResults=5)
     assert (len(first["InstanceTypes"]), bool(first["NextToken"])) == (5, True)
-    pages = ec2.get_paginator("describe_instance_types").paginate(Filters=[{"Name": "instance-storage-supported", "Values": ["true"]}])
+    pages = ec2.get_paginator("describe_instance_types").paginate(
+        Filters=[{"Name": "instance-storage-supported", "Values": ["true"]}]
+    )
     names = [d["InstanceType"] for page in pages for d in page["InstanceTypes"]]
     assert "i4i.large" in names
     assert "m5.large" not in names, "it has no disks of its own"

@@ -28,16 +28,26 @@ BASE: dict[str, Any] = {
     **{
         f"Subnet{zone}": {
             "Type": "AWS::EC2::Subnet",
-            "Properties": {"VpcId": ref("Vpc"), "CidrBlock": f"10.40.{number}.0/24", "AvailabilityZone": f"{REGION}{zone}"},
+            "Properties": {
+                "VpcId": ref("Vpc"),
+                "CidrBlock": f"10.40.{number}.0/24",
+                "AvailabilityZone": f"{REGION}{zone}",
+            },
         }
         for number, zone in enumerate("abc")
     },
     "Group": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "database", "VpcId": ref("Vpc")}},
     "Key": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {"Version": "2012-10-17", "Statement": []}}},
-    "Monitoring": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": allow("monitoring.rds.amazonaws.com")}},
+    "Monitoring": {
+        "Type": "AWS::IAM::Role",
+        "Properties": {"AssumeRolePolicyDocument": allow("monitoring.rds.amazonaws.com")},
+    },
     "Subnets": {
         "Type": "AWS::RDS::DBSubnetGroup",
-        "Properties": {"DBSubnetGroupDescription": "three zones", "SubnetIds": [ref(f"Subnet{zone}") for zone in "abc"]},
+        "Properties": {
+            "DBSubnetGroupDescription": "three zones",
+            "SubnetIds": [ref(f"Subnet{zone}") for zone in "abc"],
+        },
     },
 }
 INSTANCE: dict[str, Any] = {
@@ -86,7 +96,11 @@ INSTANCE: dict[str, Any] = {
 CLUSTER: dict[str, Any] = {
     "ClusterParameters": {
         "Type": "AWS::RDS::DBClusterParameterGroup",
-        "Properties": {"Family": "aurora-postgresql16", "Description": "TLS only", "Parameters": {"rds.force_ssl": "1"}},
+        "Properties": {
+            "Family": "aurora-postgresql16",
+            "Description": "TLS only",
+            "Parameters": {"rds.force_ssl": "1"},
+        },
     },
     "Cluster": {
         "Type": "AWS::RDS::DBCluster",
@@ -130,7 +144,9 @@ def unprotected(resources: dict[str, Any], name: str, **more: Any) -> dict[str, 
 
 @pytest.fixture(scope="module")
 def ids(cloud: Cloud) -> dict[str, str]:
-    return cloud.deploy("database", {**BASE, **INSTANCE, **CLUSTER}, {"Admin": att("Database", "MasterUserSecret.SecretArn")})
+    return cloud.deploy(
+        "database", {**BASE, **INSTANCE, **CLUSTER}, {"Admin": att("Database", "MasterUserSecret.SecretArn")}
+    )
 
 
 def instance(cloud: Cloud, identity: str) -> dict[str, Any]:
@@ -209,13 +225,17 @@ def test_a_clusters_secret_without_a_key_is_under_the_accounts_own(cloud: Cloud,
 
 
 def user_parameters(cloud: Cloud, group: str) -> dict[str, str]:
-    pages = cloud.client("rds").get_paginator("describe_db_parameters").paginate(DBParameterGroupName=group, Source="user")
+    pages = (
+        cloud.client("rds").get_paginator("describe_db_parameters").paginate(DBParameterGroupName=group, Source="user")
+    )
     return {p["ParameterName"]: p["ParameterValue"] for page in pages for p in page["Parameters"]}
 
 
 def test_a_parameter_group_shows_what_the_user_set(cloud: Cloud, ids: dict[str, str]) -> None:
     assert user_parameters(cloud, ids["Parameters"]) == PARAMETERS
-    (group,) = cloud.client("rds").describe_db_parameter_groups(DBParameterGroupName=ids["Parameters"])["DBParameterGroups"]
+    (group,) = cloud.client("rds").describe_db_parameter_groups(DBParameterGroupName=ids["Parameters"])[
+        "DBParameterGroups"
+    ]
     assert (group["DBParameterGroupFamily"], group["Description"]) == ("postgres17", "TLS only")
 
 
@@ -224,7 +244,9 @@ def test_parameters_drift_by_hand(cloud: Cloud) -> None:
     rds = cloud.client("rds")
     weaker = {"ParameterName": "rds.force_ssl", "ParameterValue": "0", "ApplyMethod": "pending-reboot"}
     rds.modify_db_parameter_group(DBParameterGroupName=group, Parameters=[weaker])
-    rds.reset_db_parameter_group(DBParameterGroupName=group, Parameters=[{"ParameterName": "log_connections", "ApplyMethod": "immediate"}])
+    rds.reset_db_parameter_group(
+        DBParameterGroupName=group, Parameters=[{"ParameterName": "log_connections", "ApplyMethod": "immediate"}]
+    )
     expected = {**PARAMETERS, "rds.force_ssl": "0"}
     del expected["log_connections"]
     assert user_parameters(cloud, group) == expected
@@ -251,7 +273,9 @@ def test_a_cluster_loses_nothing(cloud: Cloud, ids: dict[str, str]) -> None:
     }
     assert {name: shown.get(name) for name in expected} == expected
     assert {"Key": "environment", "Value": "test"} in shown["TagList"]
-    assert [(m["DBInstanceIdentifier"], m["IsClusterWriter"]) for m in shown["DBClusterMembers"]] == [(ids["Member"], True)]
+    assert [(m["DBInstanceIdentifier"], m["IsClusterWriter"]) for m in shown["DBClusterMembers"]] == [
+        (ids["Member"], True)
+    ]
 
 
 def test_a_member_has_from_its_cluster_what_it_does_not_say_itself(cloud: Cloud, ids: dict[str, str]) -> None:
@@ -290,7 +314,10 @@ DRIFTS: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"EnablePerformanceInsights": False}, {"PerformanceInsightsEnabled": False, "PerformanceInsightsKMSKeyId": None}),
     ({"MonitoringInterval": 0}, {"MonitoringInterval": 0}),
     ({"DBInstanceClass": "db.m5.large"}, {"DBInstanceClass": "db.m5.large"}),
-    ({"CloudwatchLogsExportConfiguration": {"DisableLogTypes": ["postgresql"]}}, {"EnabledCloudwatchLogsExports": ["upgrade"]}),
+    (
+        {"CloudwatchLogsExportConfiguration": {"DisableLogTypes": ["postgresql"]}},
+        {"EnabledCloudwatchLogsExports": ["upgrade"]},
+    ),
     ({"ManageMasterUserPassword": False, "MasterUserPassword": "a-password-of-their-own"}, {"MasterUserSecret": None}),
 ]
 
@@ -301,7 +328,9 @@ def victim(cloud: Cloud) -> str:
 
 
 @pytest.mark.parametrize(("change", "seen"), DRIFTS, ids=lambda value: next(iter(value)))
-def test_an_instance_changed_by_hand_shows_it(cloud: Cloud, victim: str, change: dict[str, Any], seen: dict[str, Any]) -> None:
+def test_an_instance_changed_by_hand_shows_it(
+    cloud: Cloud, victim: str, change: dict[str, Any], seen: dict[str, Any]
+) -> None:
     cloud.client("rds").modify_db_instance(DBInstanceIdentifier=victim, ApplyImmediately=True, **change)
     shown = instance(cloud, victim)
     assert {name: shown.get(name) for name in seen} == seen
@@ -310,7 +339,9 @@ def test_an_instance_changed_by_hand_shows_it(cloud: Cloud, victim: str, change:
 def test_the_port_and_the_parameter_group_can_drift(cloud: Cloud, victim: str) -> None:
     rds = cloud.client("rds")
     rds.create_db_parameter_group(DBParameterGroupName="weak", DBParameterGroupFamily="postgres17", Description="weak")
-    rds.modify_db_instance(DBInstanceIdentifier=victim, DBPortNumber=5432, DBParameterGroupName="weak", ApplyImmediately=True)
+    rds.modify_db_instance(
+        DBInstanceIdentifier=victim, DBPortNumber=5432, DBParameterGroupName="weak", ApplyImmediately=True
+    )
     shown = instance(cloud, victim)
     assert shown["Endpoint"]["Port"] == 5432
     assert [group["DBParameterGroupName"] for group in shown["DBParameterGroups"]] == ["weak"]
@@ -321,7 +352,9 @@ def test_the_port_and_the_parameter_group_can_drift(cloud: Cloud, victim: str) -
 
 def test_an_update_that_does_not_touch_the_drift_leaves_it(cloud: Cloud) -> None:
     ids = cloud.deploy("healing", {**BASE, **INSTANCE})
-    cloud.client("rds").modify_db_instance(DBInstanceIdentifier=ids["Database"], CACertificateIdentifier="rds-ca-rsa2048-g1", ApplyImmediately=True)
+    cloud.client("rds").modify_db_instance(
+        DBInstanceIdentifier=ids["Database"], CACertificateIdentifier="rds-ca-rsa2048-g1", ApplyImmediately=True
+    )
     after = cloud.deploy("healing", unprotected({**BASE, **INSTANCE}, "Database", BackupRetentionPeriod=30))
     shown = instance(cloud, ids["Database"])
     assert after["Database"] == ids["Database"]
@@ -339,8 +372,12 @@ def test_a_protected_instance_is_not_deleted_by_the_api(cloud: Cloud, ids: dict[
     assert "Cannot delete protected DB Cluster" in str(cluster.value)
 
 
-@pytest.mark.parametrize(("resources", "name"), [(INSTANCE, "Database"), (CLUSTER, "Cluster")], ids=["instance", "cluster"])
-def test_a_protected_database_stops_the_deletion_of_its_stack(cloud: Cloud, resources: dict[str, Any], name: str) -> None:
+@pytest.mark.parametrize(
+    ("resources", "name"), [(INSTANCE, "Database"), (CLUSTER, "Cluster")], ids=["instance", "cluster"]
+)
+def test_a_protected_database_stops_the_deletion_of_its_stack(
+    cloud: Cloud, resources: dict[str, Any], name: str
+) -> None:
     stack = f"protected-{name.lower()}"
     cloud.deploy(stack, {**BASE, **resources})
     assert cloud.delete(stack) == "DELETE_FAILED"
@@ -363,19 +400,30 @@ def test_a_deleted_stack_leaves_the_final_snapshot_and_no_secret(cloud: Cloud) -
 
 def test_a_deletion_by_hand_needs_a_word_about_the_snapshot(cloud: Cloud) -> None:
     rds = cloud.client("rds")
-    rds.create_db_instance(DBInstanceIdentifier="plain", Engine="postgres", DBInstanceClass="db.t3.micro", AllocatedStorage=20, MasterUsername="x", MasterUserPassword="a-long-password")
+    rds.create_db_instance(
+        DBInstanceIdentifier="plain",
+        Engine="postgres",
+        DBInstanceClass="db.t3.micro",
+        AllocatedStorage=20,
+        MasterUsername="x",
+        MasterUserPassword="a-long-password",
+    )
     with pytest.raises(ClientError) as unclear:
         rds.delete_db_instance(DBInstanceIdentifier="plain")
     assert error_code(unclear) == "InvalidParameterCombination"
     rds.delete_db_instance(DBInstanceIdentifier="plain", FinalDBSnapshotIdentifier="plain-final")
-    assert [s["DBSnapshotIdentifier"] for s in rds.describe_db_snapshots(DBInstanceIdentifier="plain")["DBSnapshots"]] == ["plain-final"]
+    assert [
+        s["DBSnapshotIdentifier"] for s in rds.describe_db_snapshots(DBInstanceIdentifier="plain")["DBSnapshots"]
+    ] == ["plain-final"]
 
 
 def test_an_immutable_property_makes_a_new_instance(cloud: Cloud) -> None:
     resources = unprotected({**BASE, **INSTANCE}, "Database")
     before = cloud.deploy("replacing", resources)
     resources["Database"] = {**resources["Database"], "UpdateReplacePolicy": "Delete"}
-    after = cloud.deploy("replacing", unprotected(resources, "Database", StorageEncrypted=False, KmsKeyId={"Ref": "AWS::NoValue"}))
+    after = cloud.deploy(
+        "replacing", unprotected(resources, "Database", StorageEncrypted=False, KmsKeyId={"Ref": "AWS::NoValue"})
+    )
     assert before["Database"] != after["Database"]
     assert instance(cloud, after["Database"])["StorageEncrypted"] is False
     with pytest.raises(ClientError) as gone:
@@ -384,8 +432,17 @@ def test_an_immutable_property_makes_a_new_instance(cloud: Cloud) -> None:
 
 
 def test_encryption_without_a_key_is_under_the_accounts_rds_key(cloud: Cloud) -> None:
-    resources = unprotected({**BASE, **INSTANCE}, "Database", KmsKeyId={"Ref": "AWS::NoValue"}, PerformanceInsightsKMSKeyId={"Ref": "AWS::NoValue"})
+    resources = unprotected(
+        {**BASE, **INSTANCE},
+        "Database",
+        KmsKeyId={"Ref": "AWS::NoValue"},
+        PerformanceInsightsKMSKeyId={"Ref": "AWS::NoValue"},
+    )
     ids = cloud.deploy("default-key", resources)
     shown = instance(cloud, ids["Database"])
     key = cloud.client("kms").describe_key(KeyId="alias/aws/rds")["KeyMetadata"]
-    assert (shown["KmsKeyId"], shown["PerformanceInsightsKMSKeyId"], key["KeyManager"]) == (key["Arn"], key["Arn"], "AWS")
+    assert (shown["KmsKeyId"], shown["PerformanceInsightsKMSKeyId"], key["KeyManager"]) == (
+        key["Arn"],
+        key["Arn"],
+        "AWS",
+    )

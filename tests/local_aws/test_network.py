@@ -28,7 +28,12 @@ NETWORK: dict[str, Any] = {
     },
     "SubnetA": {
         "Type": "AWS::EC2::Subnet",
-        "Properties": {"VpcId": ref("Vpc"), "CidrBlock": "10.20.0.0/24", "AvailabilityZone": f"{REGION}a", "MapPublicIpOnLaunch": False},
+        "Properties": {
+            "VpcId": ref("Vpc"),
+            "CidrBlock": "10.20.0.0/24",
+            "AvailabilityZone": f"{REGION}a",
+            "MapPublicIpOnLaunch": False,
+        },
     },
     "SubnetB": {
         "Type": "AWS::EC2::Subnet",
@@ -45,8 +50,20 @@ NETWORK: dict[str, Any] = {
             "GroupDescription": "the database",
             "VpcId": ref("Vpc"),
             "SecurityGroupIngress": [
-                {"IpProtocol": "tcp", "FromPort": 6432, "ToPort": 6432, "CidrIp": "10.20.0.0/24", "Description": "zone a"},
-                {"IpProtocol": "tcp", "FromPort": 6432, "ToPort": 6432, "CidrIp": "10.20.1.0/24", "Description": "zone b"},
+                {
+                    "IpProtocol": "tcp",
+                    "FromPort": 6432,
+                    "ToPort": 6432,
+                    "CidrIp": "10.20.0.0/24",
+                    "Description": "zone a",
+                },
+                {
+                    "IpProtocol": "tcp",
+                    "FromPort": 6432,
+                    "ToPort": 6432,
+                    "CidrIp": "10.20.1.0/24",
+                    "Description": "zone b",
+                },
                 {"IpProtocol": "tcp", "FromPort": 6432, "ToPort": 6432, "CidrIpv6": "fd00::/8"},
             ],
             "SecurityGroupEgress": [
@@ -163,7 +180,9 @@ def test_the_default_groups_rule_can_be_revoked_as_restricting_it_does(cloud: Cl
     (default,) = ec2.describe_security_groups(Filters=filters)["SecurityGroups"]
     own = [{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": default["GroupId"], "UserId": cloud.account}]}]
     ec2.revoke_security_group_ingress(GroupId=default["GroupId"], IpPermissions=own)
-    ec2.revoke_security_group_egress(GroupId=default["GroupId"], IpPermissions=[{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])
+    ec2.revoke_security_group_egress(
+        GroupId=default["GroupId"], IpPermissions=[{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
+    )
     (default,) = ec2.describe_security_groups(Filters=filters)["SecurityGroups"]
     assert (default["IpPermissions"], default["IpPermissionsEgress"]) == ([], [])
 
@@ -183,11 +202,19 @@ def test_rules_of_one_port_are_joined_in_the_group_and_single_in_the_list(cloud:
         {"CidrIp": "10.20.1.0/24", "Description": "zone b"},
     ]
     assert inbound["Ipv6Ranges"] == [{"CidrIpv6": "fd00::/8"}]
-    assert inbound["UserIdGroupPairs"] == [{"GroupId": ids["Database"], "UserId": cloud.account, "Description": "replication"}]
+    assert inbound["UserIdGroupPairs"] == [
+        {"GroupId": ids["Database"], "UserId": cloud.account, "Description": "replication"}
+    ]
     filters = [{"Name": "group-id", "Values": [ids["Database"]]}]
     rules = cloud.client("ec2").describe_security_group_rules(Filters=filters)["SecurityGroupRules"]
     peers = {
-        (rule["IsEgress"], rule.get("CidrIpv4") or rule.get("CidrIpv6") or rule.get("PrefixListId") or rule["ReferencedGroupInfo"]["GroupId"])
+        (
+            rule["IsEgress"],
+            rule.get("CidrIpv4")
+            or rule.get("CidrIpv6")
+            or rule.get("PrefixListId")
+            or rule["ReferencedGroupInfo"]["GroupId"],
+        )
         for rule in rules
     }
     assert peers == {
@@ -212,7 +239,9 @@ def test_rules_of_one_port_are_joined_in_the_group_and_single_in_the_list(cloud:
     ids=["IPv4", "IPv6", "prefix list"],
 )
 @pytest.mark.parametrize("direction", ["ingress", "egress"])
-def test_a_rule_added_by_hand_shows_and_goes(cloud: Cloud, ids: dict[str, str], peer: dict[str, Any], direction: str) -> None:
+def test_a_rule_added_by_hand_shows_and_goes(
+    cloud: Cloud, ids: dict[str, str], peer: dict[str, Any], direction: str
+) -> None:
     ec2 = cloud.client("ec2")
     side = "IpPermissions" if direction == "ingress" else "IpPermissionsEgress"
     before = group(cloud, ids["Database"])[side]
@@ -233,9 +262,13 @@ def test_a_rule_added_by_hand_shows_and_goes(cloud: Cloud, ids: dict[str, str], 
 
 def test_a_template_rule_revoked_by_hand_is_missing_until_the_template_changes_it(cloud: Cloud) -> None:
     rules = [{"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "CidrIp": "10.0.0.0/8"} for port in (1, 2)]
-    resources = {"G": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "g", "SecurityGroupIngress": rules}}}
+    resources = {
+        "G": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "g", "SecurityGroupIngress": rules}}
+    }
     ids = cloud.deploy("rules", resources)
-    cloud.client("ec2").revoke_security_group_ingress(GroupId=ids["G"], IpProtocol="tcp", FromPort=1, ToPort=1, CidrIp="10.0.0.0/8")
+    cloud.client("ec2").revoke_security_group_ingress(
+        GroupId=ids["G"], IpProtocol="tcp", FromPort=1, ToPort=1, CidrIp="10.0.0.0/8"
+    )
     by_hand = {"IpProtocol": "tcp", "FromPort": 9, "ToPort": 9, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}
     cloud.client("ec2").authorize_security_group_ingress(GroupId=ids["G"], IpPermissions=[by_hand])
     assert {p["FromPort"] for p in group(cloud, ids["G"])["IpPermissions"]} == {2, 9}
@@ -251,24 +284,42 @@ def test_endpoints_show_policy_groups_subnets_and_names(cloud: Cloud, ids: dict[
     gateway, interface = shown[ids["S3"]], shown[ids["Ssm"]]
     assert json.loads(gateway["PolicyDocument"]) == POLICY
     assert gateway["RouteTableIds"] == [ids["Routes"]]
-    assert (gateway["VpcEndpointType"], gateway["State"], gateway["PrivateDnsEnabled"]) == ("Gateway", "available", False)
+    assert (gateway["VpcEndpointType"], gateway["State"], gateway["PrivateDnsEnabled"]) == (
+        "Gateway",
+        "available",
+        False,
+    )
     assert interface["PrivateDnsEnabled"] is True
     assert [g["GroupId"] for g in interface["Groups"]] == [ids["Database"]]
     assert set(interface["SubnetIds"]) == {ids["SubnetA"], ids["SubnetB"]}
-    assert json.loads(interface["PolicyDocument"])["Statement"][0]["Action"] == "*", "an endpoint without a policy admits all"
+    assert json.loads(interface["PolicyDocument"])["Statement"][0]["Action"] == "*", (
+        "an endpoint without a policy admits all"
+    )
 
 
 def test_an_endpoint_changed_by_hand_shows_it(cloud: Cloud, ids: dict[str, str]) -> None:
     ec2 = cloud.client("ec2")
-    default = ec2.describe_security_groups(Filters=[{"Name": "group-name", "Values": ["default"]}, {"Name": "vpc-id", "Values": [ids["Vpc"]]}])
+    default = ec2.describe_security_groups(
+        Filters=[{"Name": "group-name", "Values": ["default"]}, {"Name": "vpc-id", "Values": [ids["Vpc"]]}]
+    )
     other = default["SecurityGroups"][0]["GroupId"]
-    ec2.modify_vpc_endpoint(VpcEndpointId=ids["Ssm"], AddSecurityGroupIds=[other], RemoveSecurityGroupIds=[ids["Database"]], PrivateDnsEnabled=False)
+    ec2.modify_vpc_endpoint(
+        VpcEndpointId=ids["Ssm"],
+        AddSecurityGroupIds=[other],
+        RemoveSecurityGroupIds=[ids["Database"]],
+        PrivateDnsEnabled=False,
+    )
     ec2.modify_vpc_endpoint(VpcEndpointId=ids["S3"], ResetPolicy=True)
-    interface, gateway = (ec2.describe_vpc_endpoints(VpcEndpointIds=[ids[name]])["VpcEndpoints"][0] for name in ("Ssm", "S3"))
+    interface, gateway = (
+        ec2.describe_vpc_endpoints(VpcEndpointIds=[ids[name]])["VpcEndpoints"][0] for name in ("Ssm", "S3")
+    )
     assert ([g["GroupId"] for g in interface["Groups"]], interface["PrivateDnsEnabled"]) == ([other], False)
     assert json.loads(gateway["PolicyDocument"])["Statement"][0]["Action"] == "*"
     ec2.modify_vpc_endpoint(VpcEndpointId=ids["S3"], PolicyDocument=json.dumps(POLICY))
-    assert json.loads(ec2.describe_vpc_endpoints(VpcEndpointIds=[ids["S3"]])["VpcEndpoints"][0]["PolicyDocument"]) == POLICY
+    assert (
+        json.loads(ec2.describe_vpc_endpoints(VpcEndpointIds=[ids["S3"]])["VpcEndpoints"][0]["PolicyDocument"])
+        == POLICY
+    )
 
 
 def test_flow_logs_show_role_group_interval_and_tags(cloud: Cloud, ids: dict[str, str]) -> None:
@@ -300,12 +351,17 @@ def test_a_flow_log_that_changes_is_a_new_one(cloud: Cloud) -> None:
     properties = {**NETWORK["Flow"]["Properties"], "MaxAggregationInterval": 600}
     after = cloud.deploy("changing", {**resources, "Flow": {"Type": "AWS::EC2::FlowLog", "Properties": properties}})
     assert before["Flow"] != after["Flow"]
-    (left,) = cloud.client("ec2").describe_flow_logs(Filters=[{"Name": "resource-id", "Values": [before["Vpc"]]}])["FlowLogs"]
+    (left,) = cloud.client("ec2").describe_flow_logs(Filters=[{"Name": "resource-id", "Values": [before["Vpc"]]}])[
+        "FlowLogs"
+    ]
     assert (left["FlowLogId"], left["MaxAggregationInterval"]) == (after["Flow"], 600)
 
 
 def test_public_addresses_on_launch_can_drift(cloud: Cloud, ids: dict[str, str]) -> None:
     ec2 = cloud.client("ec2")
     ec2.modify_subnet_attribute(SubnetId=ids["SubnetB"], MapPublicIpOnLaunch={"Value": True})
-    shown = {s["SubnetId"]: s["MapPublicIpOnLaunch"] for s in ec2.describe_subnets(SubnetIds=[ids["SubnetA"], ids["SubnetB"]])["Subnets"]}
+    shown = {
+        s["SubnetId"]: s["MapPublicIpOnLaunch"]
+        for s in ec2.describe_subnets(SubnetIds=[ids["SubnetA"], ids["SubnetB"]])["Subnets"]
+    }
     assert shown == {ids["SubnetA"]: False, ids["SubnetB"]: True}

@@ -15,13 +15,24 @@ pytestmark = pytest.mark.real
 BLOCK = {"BlockPublicAcls": True, "BlockPublicPolicy": True, "IgnorePublicAcls": True, "RestrictPublicBuckets": True}
 TLS_ONLY = {
     "Version": "2012-10-17",
-    "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}],
+    "Statement": [
+        {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": "*",
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
+    ],
 }
 KEY = {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {"Version": "2012-10-17", "Statement": []}}}
 BUCKET: dict[str, Any] = {
     "BucketEncryption": {
         "ServerSideEncryptionConfiguration": [
-            {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": att("Key", "Arn")}, "BucketKeyEnabled": True}
+            {
+                "ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": att("Key", "Arn")},
+                "BucketKeyEnabled": True,
+            }
         ]
     },
     "VersioningConfiguration": {"Status": "Enabled"},
@@ -63,7 +74,9 @@ def test_a_bucket_loses_nothing(cloud: Cloud, ids: dict[str, str]) -> None:
     assert rule["BucketKeyEnabled"] is True
     assert s3.get_bucket_versioning(Bucket=name)["Status"] == "Enabled"
     assert s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"] == BLOCK
-    assert s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerPreferred"}]
+    assert s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"]["Rules"] == [
+        {"ObjectOwnership": "BucketOwnerPreferred"}
+    ]
     logging = s3.get_bucket_logging(Bucket=name)["LoggingEnabled"]
     assert (logging["TargetBucket"], logging["TargetPrefix"]) == (ids["AccessLogs"], "data/")
     assert json.loads(s3.get_bucket_policy(Bucket=name)["Policy"]) == TLS_ONLY
@@ -85,7 +98,9 @@ def test_a_bare_bucket_has_the_defaults_of_aws(cloud: Cloud, ids: dict[str, str]
     (rule,) = s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"]
     assert rule["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
     assert s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"] == BLOCK
-    assert s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+    assert s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"]["Rules"] == [
+        {"ObjectOwnership": "BucketOwnerEnforced"}
+    ]
     assert "LoggingEnabled" not in s3.get_bucket_logging(Bucket=name)
     assert "Status" not in s3.get_bucket_versioning(Bucket=name)
 
@@ -148,7 +163,10 @@ def test_a_bucket_drifts_by_hand(cloud: Cloud) -> None:
 
 
 def test_a_bucket_that_holds_a_version_is_not_deleted(cloud: Cloud) -> None:
-    s3, ids = cloud.client("s3"), cloud.deploy("filled", {"Key": KEY, "AccessLogs": RESOURCES["AccessLogs"], "Data": RESOURCES["Data"]})
+    s3, ids = (
+        cloud.client("s3"),
+        cloud.deploy("filled", {"Key": KEY, "AccessLogs": RESOURCES["AccessLogs"], "Data": RESOURCES["Data"]}),
+    )
     version = s3.put_object(Bucket=ids["Data"], Key="k", Body=b"x")["VersionId"]
     marker = s3.delete_object(Bucket=ids["Data"], Key="k")["VersionId"]
     assert cloud.delete("filled") == "DELETE_FAILED"
@@ -163,7 +181,9 @@ def test_a_bucket_that_holds_a_version_is_not_deleted(cloud: Cloud) -> None:
 
 def test_a_setting_the_template_drops_goes_back_to_the_default(cloud: Cloud) -> None:
     first = cloud.deploy("dropping", RESOURCES)
-    dropped = {name: RESOURCES[name] for name in ("Key", "AccessLogs")} | {"Data": {"Type": "AWS::S3::Bucket", "Properties": {}}}
+    dropped = {name: RESOURCES[name] for name in ("Key", "AccessLogs")} | {
+        "Data": {"Type": "AWS::S3::Bucket", "Properties": {}}
+    }
     second = cloud.deploy("dropping", dropped)
     s3 = cloud.client("s3")
     assert second["Data"] == first["Data"]
@@ -202,7 +222,11 @@ TRAIL: dict[str, Any] = {
             "CloudWatchLogsLogGroupArn": att("Group", "Arn"),
             "CloudWatchLogsRoleArn": att("Role", "Arn"),
             "EventSelectors": [
-                {"ReadWriteType": "All", "IncludeManagementEvents": True, "DataResources": [{"Type": "AWS::S3::Object", "Values": ["arn:aws:s3"]}]}
+                {
+                    "ReadWriteType": "All",
+                    "IncludeManagementEvents": True,
+                    "DataResources": [{"Type": "AWS::S3::Object", "Values": ["arn:aws:s3"]}],
+                }
             ],
         },
     },

@@ -19,6 +19,7 @@ from nexis.catalog import (
     CatalogueError,
     check_complete,
     describe,
+    enabled_regions,
     merge,
     present_names,
     read_type,
@@ -132,6 +133,18 @@ def test_every_page_is_read() -> None:
         )
         assert [answer["InstanceType"] for answer in describe(client)] == ["i3.large", "i4i.large"]
         stubber.assert_no_pending_responses()
+
+
+def test_the_enabled_regions_are_asked_for() -> None:
+    client = boto3.client("ec2", region_name="us-east-1")
+    with Stubber(client) as stubber:
+        stubber.add_response("describe_regions", {"Regions": [{"RegionName": "b"}, {"RegionName": "a"}]}, {})
+        assert enabled_regions(client) == ("a", "b")
+
+
+def test_a_long_list_of_regions_is_counted_in_the_source() -> None:
+    source = true_source("https://ec2.us-east-1.amazonaws.com", ["a", "b", "c", "d"], None)
+    assert source == "EC2 DescribeInstanceTypes in 4 regions, answered by AWS (ec2.us-east-1.amazonaws.com)"
 
 
 def _table(number: int) -> dict[str, InstanceType]:

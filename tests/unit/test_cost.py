@@ -86,6 +86,18 @@ def test_a_group_costs_its_hosts_their_volumes_and_their_monitoring() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "identity",
+    [
+        {"Ref": "Template"},
+        {"Fn::GetAtt": ["Template", "LaunchTemplateId"]},
+        {"Fn::GetAtt": "Template.LaunchTemplateId"},
+    ],
+)
+def test_a_launch_template_is_found_however_it_is_referred_to(identity: dict[str, Any]) -> None:
+    assert "host i4i.2xlarge" in _items(_hosts(LaunchTemplate={"LaunchTemplateId": identity}))
+
+
 def test_the_desired_number_counts_before_the_least() -> None:
     assert _items(_hosts(DesiredCapacity="5"))["host i4i.2xlarge"][0] == 5
 
@@ -105,6 +117,8 @@ def test_a_host_type_without_a_price_is_named_and_not_in_the_total() -> None:
         _hosts({"Ref": "InstanceType"}),
         _hosts(LaunchTemplate={"LaunchTemplateName": "elsewhere", "Version": "1"}),
         _hosts(LaunchTemplate={"LaunchTemplateId": {"Fn::ImportValue": "x"}}),
+        _hosts(LaunchTemplate={"LaunchTemplateId": {"Fn::GetAtt": ["Template", "LatestVersionNumber"]}}),
+        _hosts(LaunchTemplate={"LaunchTemplateId": "lt-0123456789abcdef0"}),
         _hosts(LaunchTemplate={"Ref": "x"}),
     ],
 )
@@ -152,7 +166,8 @@ def test_a_database_without_known_class_or_storage_is_named_as_such() -> None:
 
 
 def test_a_resource_type_nobody_has_judged_is_named_and_not_in_the_total() -> None:
-    found = bill([_stack(Gateway=("AWS::EC2::NatGateway", {}), Vpc=("AWS::EC2::VPC", {}))])
+    free: dict[str, tuple[str, dict[str, Any]]] = {"Vpc": ("AWS::EC2::VPC", {}), "Mine": ("Custom::Mine", {})}
+    found = bill([_stack(Gateway=("AWS::EC2::NatGateway", {}), **free)])
     assert found.items == (Item("AWS::EC2::NatGateway", 1, None),)
     assert "The total is WITHOUT: AWS::EC2::NatGateway." in render(found)
 

@@ -14,14 +14,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from nexis.rules.access._statements import is_anyone, is_narrowed, statements
+from nexis.rules._policy_documents import statements
+from nexis.rules.access._statements import is_anyone, is_narrowed, open_element
 from nexis.rules.model import Problem, Rule, parts
 from nexis.templates.views import Absent, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nexis.rules.access._statements import Statement
+    from nexis.rules._policy_documents import Statement
     from nexis.templates.views import View
 
 BUCKET: Final = "AWS::S3::Bucket"
@@ -69,9 +70,8 @@ def _policy(resource: View, name: str) -> Iterator[Problem]:
 
 def _statement(statement: Statement) -> Iterator[Problem]:
     if statement.allows and is_anyone(statement) and not is_narrowed(statement):
-        element = "NotPrincipal" if statement.has("NotPrincipal") else "Principal"
         yield Problem(
-            statement.place(element),
+            open_element(statement),
             "lets everyone in; expected named principals, or a condition on who (aws:SourceArn…)",
         )
 
@@ -81,11 +81,12 @@ RULE = Rule(
     severity="fatal",
     title="S3 buckets are private",
     why="Logs, backups and archives of a database are the database: a public bucket gives them to everyone.",
-    fix="set all four of PublicAccessBlockConfiguration to true (CDK: block_public_access=BlockPublicAccess.BLOCK_ALL), "
-    "leave AccessControl out, and name the principals in the bucket policy",
+    fix="set all four of PublicAccessBlockConfiguration to true (CDK: "
+    "block_public_access=BlockPublicAccess.BLOCK_ALL), leave AccessControl out, and name the "
+    "principals in the bucket policy",
     types=(BUCKET, POLICY, ACCESS_POINT, ACCESS_POINT_POLICY),
     check=check,
     claims=("touchpoints.identity", "touchpoints.backups"),
     controls={"SOC 2": ("CC6.1", "CC6.6"), "AWS FSBP": ("S3.2", "S3.3", "S3.8", "S3.19")},
-    source="Amazon S3 User Guide, Blocking public access to your Amazon S3 storage; Default settings for new S3 buckets",
+    source="Amazon S3 User Guide, Blocking public access to your Amazon S3 storage; Default settings for new buckets",
 )

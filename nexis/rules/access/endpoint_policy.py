@@ -11,14 +11,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from nexis.rules.access._statements import is_all, is_anyone, statements
+from nexis.rules._policy_documents import statements
+from nexis.rules.access._statements import is_all, is_anyone
 from nexis.rules.model import Problem, Rule, parts
 from nexis.templates.views import Absent, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nexis.rules.access._statements import Statement
+    from nexis.rules._policy_documents import Statement
     from nexis.templates.views import View
 
 DOCUMENT = "PolicyDocument"
@@ -43,15 +44,15 @@ def check(endpoint: View) -> Iterator[Problem]:
 
 
 def _statement(statement: Statement) -> Iterator[Problem]:
-    if statement.allows and not statement.one("Condition") and is_anyone(statement):
+    if statement.allows and not statement.elements.get("Condition") and is_anyone(statement):
         actions, resources = statement.texts("Action"), statement.texts("Resource")
-        if (statement.has("NotAction") or any(map(is_all, actions))) and (
-            statement.has("NotResource") or any(map(is_all, resources))
+        if ("NotAction" in statement.elements or any(map(is_all, actions))) and (
+            "NotResource" in statement.elements or any(map(is_all, resources))
         ):
             yield Problem(
-                statement.place(),
-                "allows everyone everything on everything, as no policy would; expected the actions that are needed, or "
-                "a condition such as aws:ResourceAccount",
+                statement.where,
+                "allows everyone everything on everything, as no policy would; expected the actions that are "
+                "needed, or a condition such as aws:ResourceAccount",
             )
 
 

@@ -10,18 +10,18 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from nexis.rules.access._statements import is_all, statements
+from nexis.rules._policy_documents import statements
+from nexis.rules.access._statements import is_all
 from nexis.rules.access._unscoped_actions import needs_any_resource
 from nexis.rules.model import Problem, Rule, parts
-from nexis.templates.values import Unknown
 from nexis.templates.views import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nexis.rules.access._statements import Statement
+    from nexis.rules._policy_documents import Statement
     from nexis.templates.views import View
 
 #: Where each type holds a policy document of its own.
@@ -69,15 +69,15 @@ def _statement(statement: Statement) -> Iterator[Problem]:
     if not statement.allows:
         return
     for element in ("NotAction", "NotResource"):
-        if statement.has(element):
-            yield Problem(statement.place(element), f"allows everything but a list; expected {element[3:]}")
+        if element in statement.elements:
+            yield Problem(f"{statement.where}.{element}", f"allows everything but a list; expected {element[3:]}")
     yield from parts(partial(_actions, statement), partial(_resources, statement))
 
 
 def _actions(statement: Statement) -> Iterator[Problem]:
     for action in statement.texts("Action"):
         if is_all(action) or (re.fullmatch(r"[^:*]+:\*+", action.strip()) and not needs_any_resource(action)):
-            yield Problem(statement.place("Action"), f"found {action!r}, expected the actions that are needed")
+            yield Problem(f"{statement.where}.Action", f"found {action!r}, expected the actions that are needed")
 
 
 def _resources(statement: Statement) -> Iterator[Problem]:
@@ -85,10 +85,10 @@ def _resources(statement: Statement) -> Iterator[Problem]:
     if not wide or _is_narrowed_by_tag(statement):
         return
     narrowable = [action for action in statement.texts("Action") if not needs_any_resource(action)]
-    if narrowable or statement.has("NotAction"):
+    if narrowable or "NotAction" in statement.elements:
         actions = ", ".join(narrowable[:3]) + (", …" if len(narrowable) > 3 else "") if narrowable else "every action"
         yield Problem(
-            statement.place("Resource"), f"found {wide[0]!r} for {actions}; expected the resources that are needed"
+            f"{statement.where}.Resource", f"found {wide[0]!r} for {actions}; expected the resources that are needed"
         )
 
 
@@ -102,15 +102,9 @@ def _is_unbounded(resource: str) -> bool:
 
 
 def _is_narrowed_by_tag(statement: Statement) -> bool:
-    condition: Any = statement.one("Condition")
-    if not isinstance(condition, dict):
-        return False
     return any(
-        operator.lower() in ("stringequals", "stringequalsignorecase")
-        and isinstance(tests, dict)
-        and not isinstance(tests, Unknown)
-        and any("resourcetag/" in str(key).lower() for key in tests)
-        for operator, tests in condition.items()
+        operator.lower() in ("stringequals", "stringequalsignorecase") and "resourcetag/" in key
+        for operator, key, _ in statement.conditions()
     )
 
 
@@ -125,5 +119,5 @@ RULE = Rule(
     check=check,
     claims=("touchpoints.identity",),
     controls={"SOC 2": ("CC6.1", "CC6.3"), "AWS FSBP": ("IAM.1", "IAM.21")},
-    source="IAM User Guide, Security best practices: apply least-privilege permissions; Service Authorization Reference",
+    source="IAM User Guide, Security best practices (least privilege); Service Authorization Reference",
 )

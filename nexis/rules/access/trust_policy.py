@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from nexis.rules.access._statements import is_anyone, is_narrowed, statements
+from nexis.rules._policy_documents import statements
+from nexis.rules.access._statements import is_anyone, is_narrowed, open_element
 from nexis.rules.model import Problem, Rule, parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nexis.rules.access._statements import Statement
+    from nexis.rules._policy_documents import Statement
     from nexis.templates.views import View
 
 
@@ -25,14 +26,13 @@ def _statement(statement: Statement) -> Iterator[Problem]:
     if not statement.allows:
         return
     if is_anyone(statement) and not is_narrowed(statement):
-        element = "NotPrincipal" if statement.has("NotPrincipal") else "Principal"
         yield Problem(
-            statement.place(element), "lets everyone take on the role; expected named principals, or a condition on who"
+            open_element(statement), "lets everyone take on the role; expected named principals, or a condition on who"
         )
     actions = [action.lower() for action in statement.texts("Action")]
-    if "sts:assumerolewithwebidentity" in actions and not statement.one("Condition"):
+    if "sts:assumerolewithwebidentity" in actions and not statement.elements.get("Condition"):
         yield Problem(
-            statement.place("Condition"),
+            f"{statement.where}.Condition",
             "is absent, so everyone with an account at the identity provider can take on the role; "
             "expected conditions on the audience and the subject",
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nexis.rules._launches import HOST_TYPES, INSTANCE, has_known_template
+from nexis.rules._launch import INSTANCE
+from nexis.rules._launches import HOST_TYPES, has_launch_template
 from nexis.rules.model import Rule
 from nexis.rules.requirements import Requirement, is_true, requiring
 from nexis.templates.views import Absent
@@ -50,7 +51,7 @@ REQUIREMENTS = (
 
 def check(host: View) -> Iterator[Problem]:
     """Judge a host; what an instance leaves out comes from its launch template, which is judged by itself."""
-    if host.type == INSTANCE and isinstance(host.get("Monitoring"), Absent) and has_known_template(host):
+    if host.type == INSTANCE and isinstance(host.get("Monitoring"), Absent) and has_launch_template(host):
         return
     yield from requiring(*REQUIREMENTS)(host)
 

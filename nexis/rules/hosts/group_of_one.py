@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from nexis.rules._database_hosts import belongs_to_cluster
-from nexis.rules._launches import SCALING_GROUP
+from nexis.rules._launch import AUTO_SCALING_GROUP
 from nexis.rules.model import Problem, Rule, parts
 from nexis.templates.values import Reference, Unknown
 from nexis.templates.views import Absent, Undetermined, place
@@ -55,11 +55,11 @@ RULE = Rule(
     id="hosts.group-of-one",
     severity="error",
     title="An Auto Scaling group of database hosts holds exactly one, in one zone",
-    why="A host's name, disk and place in the cluster belong to its zone; a group that scales or rebalances would end a "
-    "host, and its data, on its own.",
+    why="A host's name, disk and place in the cluster belong to its zone; a group that scales or rebalances would "
+    "end a host, and its data, on its own.",
     fix="set MinSize, MaxSize and DesiredCapacity to 1 and VPCZoneIdentifier to one subnet; one group for each zone "
     "(CDK: DatabaseCluster makes them)",
-    types=(SCALING_GROUP,),
+    types=(AUTO_SCALING_GROUP,),
     applies=belongs_to_cluster,
     check=check,
     claims=("storage.nvme",),

@@ -1,8 +1,8 @@
 """The machine image of a host is pinned: its id stands in the template.
 
 An SSM parameter is read again at every deployment, so an unrelated change can swap the image under every host. A
-parameter version (`{{resolve:ssm:name:3}}`) cannot change and passes. An image that an EC2 Image Builder resource of the
-same templates makes changes only with that resource.
+parameter version (`{{resolve:ssm:name:3}}`) cannot change and passes. An image that an EC2 Image Builder resource of
+the same templates makes changes only with that resource.
 
 Source: EC2 User Guide, "Use a Systems Manager parameter instead of an AMI ID"; CloudFormation User Guide, "Get a
 plaintext value from Systems Manager Parameter Store" and "SSM parameter types", read 2026-11-23.
@@ -13,7 +13,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from nexis.rules._launches import HOST_TYPES, INSTANCE, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE, has_known_template
+from nexis.rules._launch import INSTANCE, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE
+from nexis.rules._launches import HOST_TYPES, has_launch_template
 from nexis.rules.model import Problem, Rule
 from nexis.templates.values import Reference, Unknown
 from nexis.templates.views import Absent, Undetermined, is_deferred, place
@@ -46,7 +47,7 @@ def check(host: View) -> Iterator[Problem]:
         return
     found = host.get(*path)
     if isinstance(found, Absent):
-        if host.type == INSTANCE and not has_known_template(host):
+        if host.type == INSTANCE and not has_launch_template(host):
             yield Problem(place(*path), "is absent, expected an image id (ami-…)")
         return
     stored = FROM_PARAMETER.fullmatch(str(found).strip())

@@ -13,7 +13,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from nexis.rules._launches import HOST_TYPES, INSTANCE, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE, has_known_template
+from nexis.rules._launch import INSTANCE, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE
+from nexis.rules._launches import HOST_TYPES, has_launch_template
 from nexis.rules.model import Problem, Rule, parts
 from nexis.templates.views import Absent, Undetermined, place
 
@@ -48,7 +49,7 @@ def _tokens(host: View, options: tuple[str, ...]) -> Iterator[Problem]:
     path = (*options, "HttpTokens")
     found = host.literal(*path)
     if isinstance(found, Absent):
-        if host.type != INSTANCE or not has_known_template(host):
+        if host.type != INSTANCE or not has_launch_template(host):
             yield Problem(
                 place(*path), "is absent, and AWS then takes the image's wish, else 'optional'; expected 'required'"
             )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from nexis.rules._launches import HOST_TYPES, LAUNCH_TEMPLATE
+from nexis.rules._launch import LAUNCH_TEMPLATE
+from nexis.rules._launches import HOST_TYPES
 from nexis.rules.model import Problem, Rule
 from nexis.templates.views import Absent, place
 

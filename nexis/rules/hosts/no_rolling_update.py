@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from nexis.rules._database_hosts import belongs_to_cluster
-from nexis.rules._launches import SCALING_GROUP
+from nexis.rules._launch import AUTO_SCALING_GROUP
 from nexis.rules.model import Problem, Rule
 from nexis.templates.resolver import scalar_text
 from nexis.templates.values import NO_VALUE, Unknown
@@ -49,10 +49,10 @@ RULE = Rule(
     id="hosts.no-rolling-update",
     severity="error",
     title="No deployment replaces a running database host by itself",
-    why="CloudFormation updates several groups at once: one changed line could replace every replica, and the NVMe disks "
-    "of all of them would be gone before the first one is back.",
+    why="CloudFormation updates several groups at once: one changed line could replace every replica, and the NVMe "
+    "disks of all of them would be gone before the first one is back.",
     fix="remove UpdatePolicy from the group (CDK: no update_policy, no rolling update) and replace hosts one by one",
-    types=(SCALING_GROUP,),
+    types=(AUTO_SCALING_GROUP,),
     applies=belongs_to_cluster,
     check=check,
     claims=("storage.nvme", "touchpoints.changes"),

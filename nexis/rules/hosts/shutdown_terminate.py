@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nexis.rules._database_hosts import belongs_to_cluster
-from nexis.rules._launches import INSTANCE, has_known_template
+from nexis.rules._launch import INSTANCE
+from nexis.rules._launches import has_launch_template
 from nexis.rules.model import Rule
 from nexis.rules.requirements import Requirement, one_of, requiring, types_of
 from nexis.templates.views import Absent
@@ -45,7 +46,7 @@ REQUIREMENTS = (
 
 def check(host: View) -> Iterator[Problem]:
     """Judge a host; what an instance leaves out comes from its launch template, which is judged by itself."""
-    if host.type == INSTANCE and isinstance(host.get(PROPERTY), Absent) and has_known_template(host):
+    if host.type == INSTANCE and isinstance(host.get(PROPERTY), Absent) and has_launch_template(host):
         return
     yield from requiring(*REQUIREMENTS)(host)
 

@@ -63,7 +63,8 @@ def applies(resource: View) -> bool:
 
 def check(resource: View) -> Iterator[Problem]:
     """Ask for a key at every place."""
-    yield from parts(*(partial(_key, resource, path) for path in KEYS[resource.type](resource)))
+    for path in KEYS[resource.type](resource):
+        yield from parts(partial(_key, resource, path))
 
 
 def _key(resource: View, path: Path) -> Iterator[Problem]:

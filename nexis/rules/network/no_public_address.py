@@ -15,7 +15,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from nexis.rules._launches import INSTANCE, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE, SCALING_GROUP, launched_from
+from nexis.rules._launch import AUTO_SCALING_GROUP, INSTANCE, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE
+from nexis.rules._launches import launched_from
 from nexis.rules.model import Problem, Rule, parts
 from nexis.rules.network._links import known_subnet, subnets_of
 from nexis.templates.views import Absent, Undetermined, place
@@ -47,7 +48,7 @@ def check(resource: View) -> Iterator[Problem]:
     elif resource.type == LAUNCH_CONFIGURATION:
         if resource.flag(PROPERTY, default=False):
             yield _public((PROPERTY,))
-    elif resource.type == SCALING_GROUP:
+    elif resource.type == AUTO_SCALING_GROUP:
         yield from parts(partial(_scaling_group, resource))
     else:
         yield from _instance(resource)
@@ -82,11 +83,8 @@ def _instance_by_subnet(instance: View) -> Iterator[Problem]:
         instance.get("NetworkInterfaces", 0, "NetworkInterfaceId"), Absent
     ):
         return
-    for path, template in launched_from(instance):
-        if template is None:
-            raise Undetermined(place(*path), "the launch template does not stand in these templates")
-        if _template_decides(template):
-            return
+    if any(map(_template_decides, launched_from(instance))):
+        return
     for path in (("NetworkInterfaces", 0, "SubnetId"), ("SubnetId",)):
         if not isinstance(instance.get(*path), Absent):
             if known_subnet(instance, *path).flag("MapPublicIpOnLaunch", default=False):
@@ -111,11 +109,7 @@ def _template_decides(template: View) -> bool:
 
 
 def _scaling_group(group: View) -> Iterator[Problem]:
-    undecided = False
-    for path, template in launched_from(group):
-        if template is None:
-            raise Undetermined(place(*path), "the launch template does not stand in these templates")
-        undecided = undecided or not _template_decides(template)
+    undecided = [template for template in launched_from(group) if not _template_decides(template)]
     if not isinstance(group.get("InstanceId"), Absent):
         raise Undetermined(place("InstanceId"), "the group copies a running instance")
     if not undecided:
@@ -175,7 +169,7 @@ RULE = Rule(
     why="A host with a public address can be reached, and can reach out, past everything that was built around it.",
     fix="set NetworkInterfaces: [{DeviceIndex: 0, AssociatePublicIpAddress: false, ...}] in the instance or launch "
     "template (CDK: associate_public_ip_address=False), in subnets with MapPublicIpOnLaunch: false; no elastic address",
-    types=(INSTANCE, LAUNCH_TEMPLATE, LAUNCH_CONFIGURATION, SCALING_GROUP, EIP, EIP_ASSOCIATION),
+    types=(INSTANCE, LAUNCH_TEMPLATE, LAUNCH_CONFIGURATION, AUTO_SCALING_GROUP, EIP, EIP_ASSOCIATION),
     applies=applies,
     check=check,
     claims=("touchpoints.network",),

@@ -9,7 +9,7 @@ from nexis.rules import _rds
 from nexis.rules._policy_documents import covers, named_as, texts
 from nexis.rules.model import Problem, Rule, unknown
 from nexis.templates.values import Unknown
-from nexis.templates.views import Absent, Undetermined, place
+from nexis.templates.views import Absent, Undetermined, is_deferred, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,7 +55,7 @@ def _selects(selection: View, database: View) -> bool:
     named = _patterns(selection, "Resources")
     any_tags = selection.items(BASE, "ListOfTags")
     conditions = selection.get(BASE, "Conditions")
-    if isinstance(conditions, Absent) and not any_tags and not named:
+    if not conditions and not any_tags and not named:
         return False  # AWS would take everything; no one writes that on purpose, and the console forbids it
     arn = _arn(database)
     if named and not any(covers(_written(pattern, database), arn) for pattern in named):
@@ -118,8 +118,9 @@ def _arn(database: View) -> str:
 
 def _name(database: View) -> str:
     name = database.peek(ARNS[database.type][1])
-    # RDS keeps identifiers in lower case.
-    return str(name).lower() if isinstance(name, str) else "${" + database.logical_id + "}"
+    if not isinstance(name, str):
+        return "${" + database.logical_id + "}"
+    return str(name) if is_deferred(name) else name.lower()  # as RDS keeps it
 
 
 def _map(value: Any, where: str) -> Mapping[str, Any]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nexis.facts.postgres_settings import PARAMETERS
@@ -13,7 +13,6 @@ from nexis_constructs.database_client_group import DatabaseClientGroup
 from nexis_constructs.hardened_network import HardenedNetwork
 from nexis_constructs.managed_database import ManagedDatabase, check_instance_class
 from tests.support.database_templates import (
-    REGION,
     Synthesized,
     actions_by_service,
     endpoint_actions,
@@ -21,7 +20,7 @@ from tests.support.database_templates import (
     new_stack,
     rights_of_roles,
 )
-from tests.support.synthesis import new_app
+from tests.support.synthesis import REGION, new_app
 
 
 class Built:
@@ -281,6 +280,7 @@ def test_a_class_that_the_region_lacks_is_refused() -> None:
             check_instance_class("instance_class", name, REGION)
 
 
+@settings(deadline=None)  # a first call starts the CDK
 @given(st.sampled_from(sorted(postgresql_classes())))
 def test_a_class_is_accepted_exactly_if_it_has_local_nvme_and_is_offered(name: str) -> None:
     try:

@@ -6,7 +6,7 @@ import string
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nexis.facts.password_bits import TARGET_BITS, Generator, from_generate_secret_string, generated_bits
@@ -111,6 +111,7 @@ def test_a_role_that_is_reserved_or_needs_quotes_is_refused(role: str) -> None:
         RolePassword(new_stack(), "Password", role=role)
 
 
+@settings(deadline=None)  # a first call starts the CDK
 @given(st.text(alphabet=string.ascii_letters + string.digits + "_-. \"'é", max_size=70))
 def test_an_accepted_role_never_needs_quotes(role: str) -> None:
     try:
@@ -122,6 +123,7 @@ def test_an_accepted_role_never_needs_quotes(role: str) -> None:
     assert not accepted.startswith("pg_")
 
 
+@settings(deadline=None)  # a first call starts the CDK
 @given(st.integers(min_value=1, max_value=200))
 def test_longer_is_never_weaker(length: int) -> None:
     one, next_one = (

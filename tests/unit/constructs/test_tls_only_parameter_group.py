@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nexis.facts.postgres_settings import PARAMETERS, is_weaker
@@ -100,6 +100,7 @@ def test_an_unsupported_major_is_refused_with_the_nearest(major: int) -> None:
         TlsOnlyParameterGroup(new_stack(), "Parameters", major=major)
 
 
+@settings(deadline=None)  # a first call starts the CDK
 @given(st.sampled_from(sorted(PARAMETERS)), st.text(max_size=20))
 def test_no_text_at_all_weakens_a_protected_setting(name: str, value: str) -> None:
     try:
@@ -109,6 +110,7 @@ def test_no_text_at_all_weakens_a_protected_setting(name: str, value: str) -> No
     assert not is_weaker(name, parameters[name])
 
 
+@settings(deadline=None)  # a first call starts the CDK
 @given(st.dictionaries(st.from_regex(r"[a-z_][a-z0-9_]{0,20}(\.[a-z_][a-z0-9_]{0,10})?", fullmatch=True), st.text()))
 def test_whatever_is_added_the_protected_settings_stay(extra: dict[str, str]) -> None:
     others = {name: value for name, value in extra.items() if name not in PARAMETERS}

@@ -1,0 +1,62 @@
+"""Route 53 hosted zones; the records in them are written by the hosts and judged by no rule.
+
+Source: Route 53 API Reference, GetHostedZone; CloudFormation resource reference, AWS::Route53::HostedZone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from nexis.audit.model import Live
+from nexis.audit.shapes import same, without_empty
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nexis.audit.model import Aws, Wanted
+
+ZONE: Final = "AWS::Route53::HostedZone"
+TYPES: Final = (ZONE,)
+
+
+def fetch(aws: Aws, wanted: Wanted) -> list[Live]:
+    """Read zones by id.
+
+    Args:
+        aws: who is asked.
+        wanted: resources by id.
+    """
+    identities = set(wanted.of(ZONE))
+    if wanted.everything:
+        identities |= {zone_id(a["Id"]) for a in aws.pages("route53", "list_hosted_zones", "HostedZones")}
+
+    def ask(identity: str) -> Live | None:
+        answer = aws.call("route53", "get_hosted_zone", Id=identity, absent=("NoSuchHostedZone",))
+        return None if answer is None else hosted_zone(answer)
+
+    return [live for live in aws.each(ask, sorted(identities)) if live is not None]
+
+
+def zone_id(identity: str) -> str:
+    """Give the id without the path that the API puts before it."""
+    return identity.rpartition("/")[2]
+
+
+def hosted_zone(answer: Mapping[str, Any]) -> Live:
+    """Read a zone as GetHostedZone answers it."""
+    zone = answer["HostedZone"]
+    identity = zone_id(zone["Id"])
+    properties = {
+        "Name": zone["Name"],
+        "HostedZoneConfig": same(zone.get("Config") or {}, "Comment"),
+        "VPCs": [same(vpc, "VPCId", "VPCRegion") for vpc in answer.get("VPCs") or ()],
+    }
+    return Live(
+        type=ZONE,
+        identity=identity,
+        properties=without_empty(properties),
+        attributes={
+            identity: "Id",
+            **{f"arn:{p}:route53:::hostedzone/{identity}": "Id" for p in ("aws", "aws-cn", "aws-us-gov", "aws-eusc")},
+        },
+    )

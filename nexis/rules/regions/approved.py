@@ -1,0 +1,158 @@
+"""Everything stands in an approved region: the stack itself, its zones, and the copies it keeps elsewhere.
+
+The stack is judged as a pseudo resource of type `Nexis::Stack` with the properties `Region` and `Account`. A region
+that follows the person who deploys (an environment-agnostic stack) cannot be known. Resources are judged by every
+property that names a region, a zone, or something by its ARN in another region. The table says which. A zone taken from
+`Fn::GetAZs` lies in the stack's own region.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final, Literal
+
+from nexis.facts.regions import APPROVED_REGIONS, is_approved, nearest_region
+from nexis.rules.model import Problem, Rule, parts
+from nexis.templates.resolver import scalar_text
+from nexis.templates.values import Reference, Text, Unknown
+from nexis.templates.views import ABSENT, Absent, Undetermined, place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nexis.templates.views import View
+
+STACK: Final = "Nexis::Stack"
+
+#: The beginning of a zone's name, Local Zones and Wavelength Zones included: `eu-central-1a`, `us-east-1-bos-1a`.
+ZONE: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d+(?=[a-z]$|-)")
+REGION: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A property that says where something is.
+
+    Args:
+        type: the resource type.
+        path: of the property; `*` stands for every item of a list.
+        kind: how it says it.
+    """
+
+    type: str
+    path: tuple[str, ...]
+    kind: Literal["region", "zone", "arn"]
+
+
+PLACES: Final = (
+    Place(STACK, ("Region",), "region"),
+    Place("AWS::AutoScaling::AutoScalingGroup", ("AvailabilityZones", "*"), "zone"),
+    Place(
+        "AWS::Backup::BackupPlan",
+        ("BackupPlan", "BackupPlanRule", "*", "CopyActions", "*", "DestinationBackupVaultArn"),
+        "arn",
+    ),
+    Place("AWS::CloudFormation::StackSet", ("StackInstancesGroup", "*", "Regions", "*"), "region"),
+    Place("AWS::DynamoDB::GlobalTable", ("Replicas", "*", "Region"), "region"),
+    Place("AWS::EC2::Instance", ("AvailabilityZone",), "zone"),
+    Place("AWS::EC2::LaunchTemplate", ("LaunchTemplateData", "Placement", "AvailabilityZone"), "zone"),
+    Place("AWS::EC2::Subnet", ("AvailabilityZone",), "zone"),
+    Place("AWS::EC2::VPCPeeringConnection", ("PeerRegion",), "region"),
+    Place("AWS::EC2::Volume", ("AvailabilityZone",), "zone"),
+    Place(
+        "AWS::ECR::ReplicationConfiguration",
+        ("ReplicationConfiguration", "Rules", "*", "Destinations", "*", "Region"),
+        "region",
+    ),
+    Place("AWS::KMS::ReplicaKey", ("PrimaryKeyArn",), "arn"),
+    Place("AWS::RDS::DBCluster", ("AvailabilityZones", "*"), "zone"),
+    Place("AWS::RDS::DBCluster", ("SourceRegion",), "region"),
+    Place("AWS::RDS::DBCluster", ("ReplicationSourceIdentifier",), "arn"),
+    Place("AWS::RDS::DBInstance", ("AvailabilityZone",), "zone"),
+    Place("AWS::RDS::DBInstance", ("AutomaticBackupReplicationRegion",), "region"),
+    Place("AWS::RDS::DBInstance", ("SourceRegion",), "region"),
+    Place("AWS::RDS::DBInstance", ("SourceDBInstanceIdentifier",), "arn"),
+    Place("AWS::SecretsManager::Secret", ("ReplicaRegions", "*", "Region"), "region"),
+)
+
+
+def check(resource: View) -> Iterator[Problem]:
+    """Judge a stack, or a resource by the places it names."""
+    yield from parts(*(partial(_problems, resource, where, (), where.path) for where in _places(resource)))
+
+
+def applies(resource: View) -> bool:
+    """Judge what names a place; the stack always."""
+    return resource.type == STACK or any(resource.peek(where.path[0]) is not ABSENT for where in _places(resource))
+
+
+def _places(resource: View) -> Iterator[Place]:
+    return (where for where in PLACES if where.type == resource.type)
+
+
+def _problems(resource: View, where: Place, done: tuple[str | int, ...], left: tuple[str, ...]) -> Iterator[Problem]:
+    if "*" in left:
+        star = left.index("*")
+        here = (*done, *left[:star])
+        if isinstance(resource.get(*here), Reference):
+            return  # every zone of the stack's region, as Fn::GetAZs gives them
+        for position in range(len(resource.items(*here))):
+            yield from parts(partial(_problems, resource, where, (*here, position), left[star + 1 :]))
+        return
+    path = (*done, *left)
+    found = resource.get(*path)
+    if isinstance(found, Absent):
+        if where.type == STACK:
+            raise Undetermined(place(*path), "the stack follows the region of whoever deploys it; name one")
+        return
+    region = _region_of(found, where.kind, place(*path))
+    if region is not None and not is_approved(region):
+        yield Problem(
+            place(*path),
+            f"found {str(found)!r} in the region {region!r}, expected one of {', '.join(APPROVED_REGIONS)} "
+            f"(nearest: {nearest_region(region)})",
+        )
+
+
+def _region_of(found: object, kind: str, where: str) -> str | None:
+    """Name the region; None when it is the stack's own, which is judged once, on the stack."""
+    if isinstance(found, Unknown):
+        raise Undetermined(where, found.reason)
+    if isinstance(found, Reference):
+        own = found.logical_id in ("AWS::Region", "AWS::AvailabilityZones") or found.is_resource or kind == "arn"
+        if own or "AWS::AvailabilityZones" in found:
+            return None
+        raise Undetermined(where, f"{found} is known only after deployment")
+    text = scalar_text(found).strip()
+    if isinstance(found, Text) and text.startswith("${AWS::Region}"):
+        return None
+    if kind == "arn":
+        fields = text.split(":")
+        if len(fields) < 6 or fields[0] != "arn":
+            return None  # a plain name: something in the stack's own region
+        if fields[3] == "${AWS::Region}":
+            return None
+        text = fields[3]
+    elif kind == "zone":
+        match = ZONE.match(text)
+        text = text if match is None else match[0]
+    if REGION.fullmatch(text) is None and "${" in text:
+        raise Undetermined(where, f"{text!r} is known only after deployment")
+    return text
+
+
+RULE = Rule(
+    id="regions.approved",
+    severity="fatal",
+    title="Everything stands in an approved region",
+    why="Data in a region nobody chose is outside the law, the contracts and the alarms that were agreed for it.",
+    fix="deploy to a region of nexis.facts.regions (CDK: env=Environment(region=...)), and name zones and copies there",
+    types=tuple(dict.fromkeys(where.type for where in PLACES)),
+    applies=applies,
+    check=check,
+    claims=("regions.approved",),
+    controls={"SOC 2": ("CC6.1",)},
+    source="nexis.facts.regions, from AWS Global Infrastructure: Regions and Availability Zones",
+)

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from typing import Any
+
+from tests.support.rule_cases import (
+    Case,
+    RuleCases,
+    bad,
+    each,
+    good,
+    hold,
+    not_applicable,
+    resource,
+    resources,
+    unknown,
+)
+
+AT = ("Properties.BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault.SSEAlgorithm",)
+
+
+def bucket(*rules: Any) -> dict[str, Any]:
+    return resource("AWS::S3::Bucket", BucketEncryption={"ServerSideEncryptionConfiguration": list(rules)})
+
+
+def by(algorithm: Any) -> dict[str, Any]:
+    return {"ServerSideEncryptionByDefault": {"SSEAlgorithm": algorithm}}
+
+
+CASES = RuleCases(
+    "storage.bucket-encrypted",
+    (
+        good("absent: S3 encrypts by itself since 2023-01-05", resources(It=resource("AWS::S3::Bucket"))),
+        good("S3's own keys", resources(It=bucket(by("AES256")))),
+        good("a KMS key", resources(It=bucket(by("aws:kms")))),
+        good("two layers", resources(It=bucket(by("aws:kms:dsse")))),
+        good("only a bucket key setting", resources(It=bucket({"BucketKeyEnabled": True}))),
+        bad("an algorithm S3 does not know", resources(It=bucket(by("none"))), at=AT),
+        bad("the letters matter", resources(It=bucket(by("aes256"))), at=AT),
+        not_applicable("no bucket", resources(It=resource("AWS::SNS::Topic"))),
+        unknown(
+            "a parameter without default",
+            {"Parameters": {"Sse": {"Type": "String"}}, **resources(It=bucket(by({"Ref": "Sse"})))},
+            at=AT,
+        ),
+        unknown("a list of algorithms", resources(It=bucket(by(["aws:kms"]))), at=AT),
+    ),
+)
+
+
+@each(CASES)
+def test_bucket_encrypted(case: Case) -> None:
+    hold(CASES, case)

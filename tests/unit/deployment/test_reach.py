@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from nexis.config import Configuration, load_configuration
+from nexis.deployment.aws import reach
+from nexis.deployment.errors import DeploymentError
+
+ROOT = Path(__file__).resolve().parents[3]
+IDENTITY = """<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
+<Arn>arn:aws:iam::{account}:user/x</Arn><UserId>x</UserId><Account>{account}</Account></GetCallerIdentityResult>
+</GetCallerIdentityResponse>"""
+
+
+@pytest.fixture
+def configuration() -> Configuration:
+    return load_configuration(ROOT / "config" / "prod.toml")
+
+
+@pytest.fixture(autouse=True)
+def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No credentials of the machine reach these tests."""
+    for name in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.fixture
+def sts(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+    """An STS on loopback that knows one account."""
+    answer = {"account": "111111111111"}
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            body = IDENTITY.format(**answer).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_address[1]}")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    yield answer
+    server.shutdown()
+    server.server_close()
+
+
+def test_without_credentials_it_says_so_and_what_to_do(configuration: Configuration) -> None:
+    with pytest.raises(DeploymentError, match=r"no AWS credentials.*111111111111.*AWS_PROFILE"):
+        reach(configuration)
+
+
+def test_another_region_is_refused_before_anything_is_called(
+    configuration: Configuration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with pytest.raises(DeploymentError, match=r"region us-east-1.*eu-central-1"):
+        reach(configuration)
+
+
+def test_another_account_is_refused(configuration: Configuration, sts: dict[str, str]) -> None:
+    sts["account"] = "222222222222"
+    with pytest.raises(DeploymentError, match=r"account 222222222222.*111111111111"):
+        reach(configuration)
+
+
+def test_the_right_account_is_reached_in_the_configured_region(
+    configuration: Configuration, sts: dict[str, str]
+) -> None:
+    assert sts["account"] == configuration.account
+    assert reach(configuration).session.region_name == "eu-central-1"
+
+
+def test_an_aws_that_does_not_answer_is_said_so(configuration: Configuration, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    with pytest.raises(DeploymentError, match="does not answer"):
+        reach(configuration)
