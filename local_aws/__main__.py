@@ -67,15 +67,12 @@ def run(arguments: argparse.Namespace) -> int:
     settings = Settings(port=port, region=arguments.region or default_region(), state=arguments.state.resolve())
     if arguments.command == "start":
         server, started = start(settings, tell=lambda line: print(line, file=sys.stderr, flush=True))
-        print(
-            f"The local AWS {'runs' if started else 'already runs'} on {server.endpoint_url} ({server.region}, pid {server.pid})."
-        )
+        verb = "runs" if started else "already runs"
+        print(f"The local AWS {verb} on {server.endpoint_url} ({server.region}, pid {server.pid}).")
     elif arguments.command == "stop":
-        print(
-            f"The local AWS on port {port} is stopped."
-            if stop(settings)
-            else f"Nothing is running on port {port} for {settings.state}."
-        )
+        ended = stop(settings)
+        nothing = f"Nothing is running on port {port} for {settings.state}."
+        print(f"The local AWS on port {port} is stopped." if ended else nothing)
     elif arguments.command == "status":
         return report_status(settings)
     else:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import http.client
 import importlib.metadata
 import json
+import os
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +23,7 @@ from local_aws.faults import LocalAwsError
 from local_aws.processes import Process, end_processes, family, read_process, still_there
 from local_aws.settings import (
     DEFAULT_ACCOUNT,
+    DUMMY_SECRET,
     HOST,
     IDENTITY_PATH,
     PORT_VARIABLE,
@@ -39,6 +43,27 @@ LOG_TAIL_LINES = 25
 
 # The servers this very process started: kept, so that each one's exit code is taken in when it ends.
 _children: dict[int, subprocess.Popen[bytes]] = {}
+
+
+_session_lock = threading.Lock()
+
+
+@functools.cache
+def _session() -> Any:
+    """One session for all clients: it reads each service's model once. Imported here, as the commands need none."""
+    import boto3
+    import botocore.session
+
+    nowhere = (None, None, os.devnull, None)  # neither the caller's profile nor the caller's files
+    variables = {"profile": (None, None, None, None), "config_file": nowhere, "credentials_file": nowhere}
+    return boto3.session.Session(botocore_session=botocore.session.Session(session_vars=variables))
+
+
+@functools.cache
+def _client_config() -> Any:
+    from botocore.config import Config
+
+    return Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, proxies={})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +98,15 @@ class LocalAws:
             account: Twelve digits: the account to work in.
             region: Another region than the server's own.
         """
-        import boto3
-        from botocore.config import Config
-
-        session = boto3.session.Session(
-            aws_access_key_id=account, aws_secret_access_key="local", region_name=region or self.region
-        )
-        config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, proxies={})
-        return session.client(service, endpoint_url=self.endpoint_url, config=config)
+        with _session_lock:  # a session may not be shared between threads while it makes a client
+            return _session().client(
+                service,
+                region_name=region or self.region,
+                endpoint_url=self.endpoint_url,
+                aws_access_key_id=account,
+                aws_secret_access_key=DUMMY_SECRET,
+                config=_client_config(),
+            )
 
     def reset(self) -> None:
         """Forget everything in every account and region; takes milliseconds."""
@@ -166,8 +192,8 @@ def check_ministack() -> None:
         found = "none"
     if found != TESTED_MINISTACK:
         raise LocalAwsError(
-            f"The local AWS mends ministack {TESTED_MINISTACK} through private names that other versions may have moved: "
-            f"got {found}, expected {TESTED_MINISTACK}. Install it: pip install ministack=={TESTED_MINISTACK}"
+            f"The local AWS mends ministack {TESTED_MINISTACK} through private names, which other versions may have "
+            f"moved: got {found}, expected {TESTED_MINISTACK}. Install it: pip install ministack=={TESTED_MINISTACK}"
         )
 
 
@@ -243,7 +269,7 @@ def start(settings: Settings, tell: Callable[[str], None], *, watched: bool = Fa
         child = subprocess.Popen(
             command,
             cwd=settings.state,
-            env=server_environment(settings),
+            env=server_environment(settings) | {"PYTHONPATH": str(Path(__file__).resolve().parent.parent)},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -63,6 +63,19 @@ def rest_answers() -> dict[str, RestAnswer]:
     return {key: answer for module in modules() for key, answer in getattr(module, "REST_ANSWERS", {}).items()}
 
 
+def summary() -> str:
+    """What is mended, as a Markdown table: one line per module, from the declarations themselves."""
+    lines = ["| Module | What it mends | Types | Operations |", "|---|---|---|---|"]
+    for module in sorted(modules(), key=lambda module: module.__name__):
+        kinds = sorted({*getattr(module, "NEW_TYPES", {}), *getattr(module, "MENDED_TYPES", {})})
+        operations = sorted(operation for _, operation in getattr(module, "ANSWERS", {}))
+        operations += [f"{service} (paths)" for service in getattr(module, "REST_ANSWERS", {})]
+        shown = [", ".join(kind.removeprefix("AWS::") for kind in kinds), ", ".join(operations)]
+        headline = (module.__doc__ or "").splitlines()[0]
+        lines.append(f"| `{module.__name__.removeprefix('local_aws.')}` | {headline} | {shown[0]} | {shown[1]} |")
+    return "\n".join(lines)
+
+
 # ---- private names ----
 
 
@@ -344,7 +357,8 @@ def install() -> None:
     if missing:
         raise LocalAwsError(
             f"MiniStack lacks names that the mends use: got none of {', '.join(missing)}; expected ministack "
-            f"{TESTED_MINISTACK} as it was published. Reinstall it: pip install --force-reinstall ministack=={TESTED_MINISTACK}"
+            f"{TESTED_MINISTACK} as it was published. Reinstall it: "
+            f"pip install --force-reinstall ministack=={TESTED_MINISTACK}"
         )
     for kind, new in new_types().items():
         add_type(kind, new)

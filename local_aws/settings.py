@@ -11,6 +11,7 @@ DEFAULT_PORT = 4566
 PORT_VARIABLE = "LOCAL_AWS_PORT"
 DEFAULT_REGION = "eu-central-1"
 DEFAULT_ACCOUNT = "000000000000"
+DUMMY_SECRET = "local"  # noqa: S105  any text will do: the server checks no signature
 DEFAULT_STATE = Path(".local-aws")
 TESTED_MINISTACK = "1.5.33"
 IDENTITY_PATH = "/_local_aws/identity"
@@ -61,7 +62,6 @@ def server_environment(settings: Settings) -> dict[str, str]:
     Args:
         settings: The server.
     """
-    package = Path(__file__).resolve().parent
     kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     work = settings.work
     return kept | {
@@ -82,10 +82,9 @@ def server_environment(settings: Settings) -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_CONFIG_FILE": str(work / "home" / "no-aws-config"),
         "AWS_SHARED_CREDENTIALS_FILE": str(work / "home" / "no-aws-credentials"),
-        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_SECRET_ACCESS_KEY": DUMMY_SECRET,
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUNBUFFERED": "1",
-        "PYTHONPATH": os.pathsep.join((str(package.parent), str(package / "lambda_modules"))),
     }
 
 
@@ -100,7 +99,7 @@ def client_environment(endpoint_url: str, region: str, account: str) -> dict[str
     return {
         "AWS_ENDPOINT_URL": endpoint_url,
         "AWS_ACCESS_KEY_ID": account,
-        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_SECRET_ACCESS_KEY": DUMMY_SECRET,
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
         "AWS_EC2_METADATA_DISABLED": "true",

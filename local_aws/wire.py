@@ -12,11 +12,12 @@ import json
 import re
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
+import botocore.compat
 import botocore.loaders
 import botocore.model
 import botocore.parsers
@@ -25,6 +26,7 @@ from local_aws.faults import AwsError
 
 Reply = tuple[int, dict[str, str], bytes]
 Shape = botocore.model.Shape
+XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
 @functools.cache
@@ -211,7 +213,7 @@ def read_reply(service: str, operation: str, reply: Reply) -> dict[str, Any]:
     parser = botocore.parsers.create_parser(kind)
     shape = model(service).operation_model(operation).output_shape
     response = {"status_code": status, "headers": _plain_headers(headers), "body": body}
-    parsed = parser.parse(response, shape)
+    parsed = parser.parse(response, cast("Shape", shape))  # its parsers take None, for an operation without an answer
     if status >= 300:
         error = parsed.get("Error", {})
         raise AwsError(str(error.get("Code", "InternalError")), str(error.get("Message", body.decode())), status)
@@ -220,11 +222,7 @@ def read_reply(service: str, operation: str, reply: Reply) -> dict[str, Any]:
 
 
 def _plain_headers(headers: dict[str, str]) -> Any:
-    from email.message import Message  # noqa: F401
-
-    from botocore.compat import HTTPHeaders
-
-    message = HTTPHeaders()
+    message = botocore.compat.HTTPHeaders()
     for name, value in headers.items():
         message[name] = str(value)
     return message
@@ -257,7 +255,7 @@ def write_reply(service: str, operation: str, answer: dict[str, Any]) -> Reply:
     else:
         namespace = str(model(service).metadata.get("xmlNamespace", ""))
         inner += f"<ResponseMetadata><RequestId>{request}</RequestId></ResponseMetadata>"
-    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<{operation}Response xmlns="{namespace}">{inner}</{operation}Response>'
+    text = f'{XML_DECLARATION}<{operation}Response xmlns="{namespace}">{inner}</{operation}Response>'
     return 200, {"Content-Type": "text/xml"}, text.encode()
 
 
@@ -274,14 +272,14 @@ def write_error(service: str, problem: AwsError) -> Reply:
         body = json.dumps({"__type": problem.code, "message": problem.message})
         headers = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-errortype": problem.code}
         return problem.status, headers, body.encode()
-    code, message = escape(problem.code), escape(problem.message)
+    error = f"<Error><Code>{escape(problem.code)}</Code><Message>{escape(problem.message)}</Message>"
     if kind == "ec2":
-        text = f"<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors><RequestID>{request}</RequestID></Response>"
-    elif kind == "rest-xml" and service == "s3":
-        text = f"<Error><Code>{code}</Code><Message>{message}</Message><RequestId>{request}</RequestId></Error>"
+        text = f"<Response><Errors>{error}</Error></Errors><RequestID>{request}</RequestID></Response>"
+    elif service == "s3":
+        text = f"{error}<RequestId>{request}</RequestId></Error>"
     else:
-        text = f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error><RequestId>{request}</RequestId></ErrorResponse>"
-    return problem.status, {"Content-Type": "text/xml"}, f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'.encode()
+        text = f"<ErrorResponse>{error}<Type>Sender</Type></Error><RequestId>{request}</RequestId></ErrorResponse>"
+    return problem.status, {"Content-Type": "text/xml"}, f"{XML_DECLARATION}{text}".encode()
 
 
 def _json(value: Any) -> Any:
@@ -309,10 +307,11 @@ def _write_value(shape: Shape, tag: str, value: Any, *, ec2: bool) -> str:
     if isinstance(shape, botocore.model.MapShape):
         key_tag = str(shape.key.serialization.get("name", "key"))
         value_tag = str(shape.value.serialization.get("name", "value"))
-        entries = "".join(
-            f"<entry>{_write_value(shape.key, key_tag, k, ec2=ec2)}{_write_value(shape.value, value_tag, v, ec2=ec2)}</entry>"
-            for k, v in value.items()
+        pairs = (
+            _write_value(shape.key, key_tag, key, ec2=ec2) + _write_value(shape.value, value_tag, item, ec2=ec2)
+            for key, item in value.items()
         )
+        entries = "".join(f"<entry>{pair}</entry>" for pair in pairs)
         return f"<{tag}>{entries}</{tag}>"
     return f"<{tag}>{_write_scalar(value)}</{tag}>"
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from nexis.rules.model import Problem, Rule, unknown
 from nexis.rules.registry import all_rules, rules_by_type
 from nexis.templates.resolver import ParameterSource
 from nexis.templates.scenarios import Choices, TooManyScenarios, scenarios
-from nexis.templates.views import Scene, Undetermined
+from nexis.templates.views import Scenes, Undetermined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -99,11 +101,11 @@ def judge(
         parameters: where parameters get their values.
     """
     index = rules_by_type(all_rules() if rules is None else rules)
-    source = parameters or ParameterSource()
+    scenes = Scenes(assembly, parameters or ParameterSource())
     for template in assembly.templates.values():
         for resource in template.resources.values():
             for rule in index.get(resource.type, ()):
-                yield judge_resource(assembly, template, resource, rule, source)
+                yield _judge(scenes, template, resource, rule)
 
 
 def judge_resource(
@@ -118,9 +120,12 @@ def judge_resource(
         rule: the rule.
         parameters: where parameters get their values.
     """
+    return _judge(Scenes(assembly, parameters), template, resource, rule)
 
+
+def _judge(scenes: Scenes, template: Template, resource: Resource, rule: Rule) -> Judgement:
     def evaluate(choices: Choices) -> tuple[Problem, ...] | None:
-        view = Scene(assembly, parameters, choices).view(template, resource.logical_id)
+        view = scenes.scene(choices).view(template, resource.logical_id)
         try:
             if not view.exists or (rule.applies is not None and not rule.applies(view)):
                 return None
@@ -140,8 +145,8 @@ def judge_resource(
             outcome="unknown",
             problems=(Problem("Properties", f"cannot be known here: {problem}", "unknown"),),
         )
-    except Exception as problem:  # whatever a rule does wrong must become a fatal finding
-        text = f"rule {rule.id} crashed: {type(problem).__name__}: {problem}"
+    except (Exception, SystemExit) as problem:  # whatever a rule does wrong must become a fatal finding
+        text = f"rule {rule.id} crashed: {type(problem).__name__}: {problem} ({_place_of(problem)})"
         return Judgement(
             rule=rule,
             template=template,
@@ -150,6 +155,11 @@ def judge_resource(
             problems=(Problem("Properties", text),),
             crash=text,
         )
+
+
+def _place_of(crash: BaseException) -> str:
+    frame = traceback.extract_tb(crash.__traceback__)[-1]
+    return f"{Path(frame.filename).name}:{frame.lineno}"
 
 
 def _collect(problems: Iterable[Problem]) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from nexis.facts.tags import CLUSTER_TAG
 from nexis_constructs._checks import check_log_retention, removal_policy
 from nexis_constructs._database_names import READERS_LABEL, WRITER_LABEL, check_clients, check_zone_name
 from nexis_constructs._log_groups import encrypted_log_group, path_name
@@ -114,6 +115,7 @@ class SharedHostResources(Construct):
             hosted_zone_config=route53.CfnHostedZone.HostedZoneConfigProperty(
                 comment="Database hosts; each host keeps its own record"
             ),
+            hosted_zone_tags=[route53.CfnHostedZone.HostedZoneTagProperty(key=CLUSTER_TAG, value=zone_name)],
             vpcs=[route53.CfnHostedZone.VPCProperty(vpc_id=self.network.vpc_id, vpc_region=Stack.of(self).region)],
         )
         self.topic, self.topic_policy = self._make_topic()

@@ -11,6 +11,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from nexis.facts.instance_types import HOST_ARCHITECTURES, encrypted_nvme_types, nearest_instance_types
+from nexis.facts.tags import CLUSTER_TAG, PROGRAM_TAG
 from nexis_constructs._checks import check_between, check_matches, refusal, removal_policy
 from nexis_constructs._database_names import check_label
 from nexis_constructs._database_shared import SharedHostResources
@@ -222,7 +223,12 @@ class DatabaseHost(Construct):
             managed_policy_arns=[self._policy.ref, self.shared.session_policy.ref],
         )
         self._profile = iam.CfnInstanceProfile(self, "InstanceProfile", roles=[self.role.ref])
-        self._tags = {**(tags or {}), "Name": self.host_name, "nexis:program": self._program.name}
+        self._tags = {
+            **(tags or {}),
+            "Name": self.host_name,
+            CLUSTER_TAG: self.shared.zone_name,
+            PROGRAM_TAG: self._program.name,
+        }
         self.launch_template = self._make_launch_template()
         self.group = self._make_group()
         for resource in (self._policy, self.role, self._profile, self.launch_template, self.group):

@@ -12,6 +12,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from nexis.facts.addresses import split_subnets
+from nexis.facts.tags import ISOLATED, NETWORK_TAG
 from nexis_constructs._checks import (
     check_actions,
     check_between,
@@ -43,10 +44,6 @@ Source: AWS PrivateLink Guide, Cross-region enabled AWS services.
 
 FUNCTION_RUNTIME: Final = "python3.14"
 """Runtime of the network's function. Source: AWS Lambda Developer Guide, Lambda runtimes."""
-
-ISOLATION_TAG: Final = "nexis:network"
-ISOLATED: Final = "isolated"
-"""The tag that tells rules and readers that nothing may give this VPC a way out."""
 
 _POLICY_VERSION = "2012-10-17"
 
@@ -120,7 +117,7 @@ class HardenedNetwork(Construct):
             cidr_block=address_range,
             enable_dns_hostnames=True,
             enable_dns_support=True,
-            tags=[CfnTag(key=ISOLATION_TAG, value=ISOLATED)],
+            tags=[CfnTag(key=NETWORK_TAG, value=ISOLATED)],
         )
         self.vpc_id: str = self._vpc.ref
         self.subnet_ids, route_table_ids = self._make_subnets(ranges)

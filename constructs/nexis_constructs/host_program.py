@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from nexis.facts.tags import PLACEHOLDER
 from nexis_constructs._checks import check_matches, refusal
 
 if TYPE_CHECKING:
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
 
 HOST_FACTS_PATH: Final = "/etc/nexis/host.json"
 """Where a host finds the facts about itself."""
-
-PLACEHOLDER: Final = "placeholder"
-"""Name of the program that runs no database."""
 
 USER_DATA_LIMIT: Final = 16384
 """Longest user data, in bytes before base64. Source: Amazon EC2 User Guide, "Run commands when you launch an EC2

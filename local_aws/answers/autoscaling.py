@@ -5,13 +5,15 @@ Source: Auto Scaling API Reference, EnableMetricsCollection, PutNotificationConf
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ministack.core.responses import get_account_id
 from ministack.services import autoscaling, ec2
 
 from local_aws.faults import AwsError
-from local_aws.mends import Answer, Call
+
+if TYPE_CHECKING:
+    from local_aws.mends import Answer, Call
 
 Record = dict[str, Any]
 # Source: EnableMetricsCollection, "If you specify Granularity and don't specify any metrics, all metrics are enabled."

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ministack.services import backup
 
 from local_aws.faults import AwsError
 from local_aws.managed_keys import managed_key
-from local_aws.mends import Properties, RestAnswer, RestCall
-from local_aws.wire import Reply
+
+if TYPE_CHECKING:
+    from local_aws.mends import Properties, RestAnswer, RestCall
+    from local_aws.wire import Reply
 
 Record = dict[str, Any]
 SECONDS_PER_DAY = 86400

@@ -5,11 +5,12 @@ Source: CloudTrail API Reference, CreateTrail, UpdateTrail.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ministack.services import cloudtrail
 
-from local_aws.mends import Answer, Call
+if TYPE_CHECKING:
+    from local_aws.mends import Answer, Call
 
 KEPT = ("CloudWatchLogsLogGroupArn", "CloudWatchLogsRoleArn", "SnsTopicName", "S3KeyPrefix")
 

@@ -5,13 +5,15 @@ Source: IAM API Reference, CreateServiceLinkedRole; IAM User Guide, "AWS service
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ministack.core.responses import get_account_id
 from ministack.services import iam
 
 from local_aws.faults import AwsError
-from local_aws.mends import Answer, Call
+
+if TYPE_CHECKING:
+    from local_aws.mends import Answer, Call
 
 # The part of the role's name after AWSServiceRoleFor, where it is not just the service's name with a capital.
 NAMES = {

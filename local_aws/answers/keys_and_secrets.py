@@ -6,12 +6,14 @@ Source: KMS API Reference, DescribeKey; Secrets Manager API Reference, DescribeS
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ministack.services import kms, secretsmanager
 
 from local_aws.faults import AwsError
-from local_aws.mends import Answer, Call
+
+if TYPE_CHECKING:
+    from local_aws.mends import Answer, Call
 
 Record = dict[str, Any]
 SECONDS_PER_DAY = 86400

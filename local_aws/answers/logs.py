@@ -5,12 +5,14 @@ Source: CloudWatch Logs API Reference, AssociateKmsKey, DisassociateKmsKey.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ministack.services import cloudwatch_logs
 
 from local_aws.faults import AwsError
-from local_aws.mends import Answer, Call
+
+if TYPE_CHECKING:
+    from local_aws.mends import Answer, Call
 
 
 def _group(call: Call) -> dict[str, Any]:

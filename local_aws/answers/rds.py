@@ -118,9 +118,9 @@ def complete_instance(record: Record, old: Properties, new: Properties) -> None:
     for name in ("NetworkType", "BackupTarget", "LicenseModel"):
         if changed(old, new, name) and new.get(name):
             record[name] = new[name]
-    for name, default in (("DedicatedLogVolume", False), ("MultiTenant", False)):
+    for name in ("DedicatedLogVolume", "MultiTenant"):
         if changed(old, new, name):
-            extra[name] = flag(new.get(name, default))
+            extra[name] = flag(new.get(name, False))
     for name, default in (
         ("DatabaseInsightsMode", "standard"),
         ("EngineLifecycleSupport", "open-source-rds-extended-support"),
@@ -342,13 +342,37 @@ def _exports(record: Record, asked: Record) -> None:
     shown(record)["EnabledCloudwatchLogsExports"] = kept + added
 
 
+def ensure_default_group(name: str) -> None:
+    """A family's default parameter group exists as soon as anybody names it, as on AWS.
+
+    Args:
+        name: `default.` and the family.
+    """
+    family = name.removeprefix("default.")
+    if name.startswith("default.") and name not in rds._param_groups:
+        rds._create_param_group(
+            {
+                "DBParameterGroupName": name,
+                "DBParameterGroupFamily": family,
+                "Description": f"Default parameter group for {family}",
+            }
+        )
+
+
+def describe_parameters(call: Call) -> Record:
+    """DescribeDBParameters and DescribeDBParameterGroups: default groups are there."""
+    ensure_default_group(str(call.parameters.get("DBParameterGroupName") or ""))
+    return call.stock()
+
+
 def modify_instance(call: Call) -> Record:
     """ModifyDBInstance: the members MiniStack passes over as well."""
     asked = call.parameters
     identity = asked.get("DBInstanceIdentifier", "")
     record = rds._resolve_instance(identity)
     group = asked.get("DBParameterGroupName")
-    if record and group and not group.startswith("default.") and group not in rds._param_groups:
+    ensure_default_group(str(group or ""))
+    if record and group and group not in rds._param_groups:
         raise AwsError("DBParameterGroupNotFound", f"DBParameterGroup not found: {group}", 404)
     call.stock()
     if record is None:  # the stock answer was an error and has been raised
@@ -447,6 +471,8 @@ ANSWERS: dict[tuple[str, str], Answer] = {
     ("rds", "StopDBInstance"): show,
     ("rds", "StartDBInstance"): show,
     ("rds", "DescribeDBClusters"): show,
+    ("rds", "DescribeDBParameters"): describe_parameters,
+    ("rds", "DescribeDBParameterGroups"): describe_parameters,
     ("rds", "CreateDBInstance"): create_instance,
     ("rds", "CreateDBCluster"): create_cluster,
     ("rds", "ModifyDBInstance"): modify_instance,

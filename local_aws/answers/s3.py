@@ -5,13 +5,16 @@ Source: S3 User Guide, "Default encryption" (January 2023) and "Default settings
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from ministack.services import s3
+from ministack.services import kms, s3
 
 from local_aws import api
-from local_aws.mends import RestAnswer, RestCall
-from local_aws.wire import Reply
+
+if TYPE_CHECKING:
+    from local_aws.mends import RestAnswer, RestCall
+    from local_aws.wire import Reply
 
 BLOCK_ALL = {
     "BlockPublicAcls": True,
@@ -44,7 +47,18 @@ def default_encryption() -> bytes:
     default = ElementTree.SubElement(rule, "ApplyServerSideEncryptionByDefault")
     ElementTree.SubElement(default, "SSEAlgorithm").text = "AES256"
     ElementTree.SubElement(rule, "BucketKeyEnabled").text = "false"
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
+
+
+def _without_managed_key(reply: Reply) -> Reply:
+    """S3 names no key where its own KMS key is used; MiniStack needs the name to accept uploads."""
+    known = kms._aliases.get(kms._alias_arn("alias/aws/s3"))
+    if reply[0] != 200 or not known:
+        return reply
+    arn = str(kms._resolve_key(known)["Arn"])
+    body = reply[2].replace(f"<KMSMasterKeyID>{arn}</KMSMasterKeyID>".encode(), b"")
+    return reply[0], {name: value for name, value in reply[1].items() if name.lower() != "content-length"}, body
 
 
 def answer(call: RestCall) -> Reply | None:
@@ -56,7 +70,7 @@ def answer(call: RestCall) -> Reply | None:
         reply = call.stock()
         if reply[0] == 404 and b"ServerSideEncryptionConfigurationNotFoundError" in reply[2]:
             return 200, {"Content-Type": "application/xml"}, default_encryption()
-        return reply
+        return _without_managed_key(reply)
     if call.method == "PUT" and not any(name in call.query for name in SUBRESOURCES):
         known = bucket in s3._buckets
         reply = call.stock()

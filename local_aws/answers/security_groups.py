@@ -10,13 +10,15 @@ Source: EC2 API Reference, AuthorizeSecurityGroupIngress, RevokeSecurityGroupIng
 from __future__ import annotations
 
 import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ministack.core.responses import get_account_id
 from ministack.services import ec2
 
 from local_aws.faults import AwsError
-from local_aws.mends import Answer, Call
+
+if TYPE_CHECKING:
+    from local_aws.mends import Answer, Call
 
 Rule = dict[str, Any]
 # The four kinds of peer: (list in a permission, key that names the peer, key in a SecurityGroupRule)
@@ -177,9 +179,8 @@ def _asked(parameters: dict[str, Any]) -> list[Rule]:
         short = {key: parameters.get(key) for key in ("IpProtocol", "FromPort", "ToPort")}
         rules += single_rules([{**short, "IpRanges": [{"CidrIp": parameters["CidrIp"]}]}])
     if parameters.get("SourceSecurityGroupName"):
-        group = next(
-            (g for g in ec2._security_groups.values() if g["GroupName"] == parameters["SourceSecurityGroupName"]), {}
-        )
+        name = parameters["SourceSecurityGroupName"]
+        group: Rule = next((g for g in ec2._security_groups.values() if g["GroupName"] == name), {})
         short = {key: parameters.get(key) for key in ("IpProtocol", "FromPort", "ToPort")}
         rules += single_rules([{**short, "UserIdGroupPairs": [{"GroupId": group.get("GroupId")}]}])
     return rules

@@ -75,4 +75,8 @@ NEW_TYPES = {
         ),
     ),
 }
-MENDED_TYPES = {"AWS::EC2::VPCEndpoint": MendedType(finish=finish_endpoint)}
+MENDED_TYPES = {
+    "AWS::EC2::VPCEndpoint": MendedType(
+        finish=finish_endpoint, replaces=("ServiceName", "ServiceRegion", "VpcEndpointType", "VpcId")
+    ),
+}

@@ -1,6 +1,6 @@
-"""AWS::S3::Bucket: every setting of the template, the defaults of a new bucket, and no deletion while it holds anything.
+"""AWS::S3::Bucket: every setting of the template, AWS's defaults, and no deletion while it holds anything.
 
-Source: CloudFormation Template Reference, AWS::S3::Bucket; S3 User Guide, "Default settings for new buckets" (April 2023).
+Source: CloudFormation Template Reference, AWS::S3::Bucket; S3 User Guide, "Default settings for new buckets".
 """
 
 from __future__ import annotations

@@ -79,9 +79,7 @@ def _plans(aws: Aws, wanted: Wanted) -> list[Live]:
         identity = item["BackupPlanId"]
         selections = [
             selection(identity, s["SelectionId"], _selection(aws, identity, s["SelectionId"]))
-            for s in aws.pages(
-                "backup", "list_backup_selections", "BackupSelectionsList", BackupPlanId=identity
-            )
+            for s in aws.pages("backup", "list_backup_selections", "BackupSelectionsList", BackupPlanId=identity)
         ]
         if not (
             wanted.has(PLAN, identity)
@@ -157,11 +155,11 @@ def selection(plan_id: str, identity: str, answer: Mapping[str, Any]) -> Live:
 
 
 def protects(live: Live, databases: Iterable[str]) -> bool:
-    """Whether a selection names a database, by ARN or pattern.
+    """Whether a selection may take a database in: by ARN, by pattern, or by tags alone.
 
     Args:
         live: the selection.
         databases: ARNs.
     """
-    patterns = live.properties["BackupSelection"].get("Resources") or ()
+    patterns = live.properties["BackupSelection"].get("Resources") or ("*",)
     return any(fnmatch.fnmatchcase(arn, pattern) for arn in databases for pattern in patterns)

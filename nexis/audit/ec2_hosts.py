@@ -73,7 +73,11 @@ def _reservations(aws: Aws, **parameters: Any) -> dict[str, dict[str, Any]]:
 
 def _user_data(aws: Aws, identity: str) -> str:
     answer = aws.call(
-        "ec2", "describe_instance_attribute", InstanceId=identity, Attribute="userData", absent=("InvalidInstanceID.NotFound",)
+        "ec2",
+        "describe_instance_attribute",
+        InstanceId=identity,
+        Attribute="userData",
+        absent=("InvalidInstanceID.NotFound",),
     )
     return str(((answer or {}).get("UserData") or {}).get("Value") or "")
 

@@ -12,7 +12,7 @@ from nexis.audit.model import Live
 from nexis.audit.shapes import chunks, policy, renamed, same, tags, without_empty
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nexis.audit.model import Aws, Key, Wanted
 
@@ -57,7 +57,7 @@ NOTHING_LEAVES: Final[Mapping[str, Any]] = {
     "ToPort": 86,
 }
 """A live group without outbound rules lets nothing out; a template says so with this rule, since no rule there means
-that everything may leave. Source: CloudFormation, AWS::EC2::SecurityGroup SecurityGroupEgress; AWS CDK, SecurityGroup."""
+that everything may leave. Source: CloudFormation, AWS::EC2::SecurityGroup SecurityGroupEgress."""
 
 
 def fetch(aws: Aws, wanted: Wanted) -> list[Live]:
@@ -117,7 +117,8 @@ def _ask(
     answers: dict[str, dict[str, Any]] = {}
     for name, values in ((id_filter, wanted.of(*types)), (vpc_filter, wanted.vpcs)):
         for some in chunks(values, MOST_FILTER_VALUES):
-            for answer in aws.pages("ec2", operation, member, **{filters: [{"Name": name, "Values": some}]}):
+            asked: dict[str, Any] = {filters: [{"Name": name, "Values": some}]}
+            for answer in aws.pages("ec2", operation, member, **asked):
                 answers[repr(answer)] = answer
     return list(answers.values())
 
@@ -156,9 +157,7 @@ def _route_tables(aws: Aws, wanted: Wanted) -> list[Live]:
         )
         for some in chunks(values, MOST_FILTER_VALUES)
         if not wanted.everything
-        for answer in aws.pages(
-            "ec2", "describe_route_tables", "RouteTables", Filters=[{"Name": name, "Values": some}]
-        )
+        for answer in aws.pages("ec2", "describe_route_tables", "RouteTables", Filters=[{"Name": name, "Values": some}])
     }
     if wanted.everything:
         answers = {a["RouteTableId"]: a for a in aws.pages("ec2", "describe_route_tables", "RouteTables")}
@@ -225,9 +224,7 @@ def _gateways(aws: Aws, wanted: Wanted) -> list[Live]:
 def internet_gateway(answer: Mapping[str, Any]) -> Iterator[Live]:
     """Read an internet gateway and what it is attached to as DescribeInternetGateways answers it."""
     identity = answer["InternetGatewayId"]
-    yield Live(
-        type=INTERNET_GATEWAY, identity=identity, properties=tags(answer.get("Tags")), attributes={identity: ""}
-    )
+    yield Live(type=INTERNET_GATEWAY, identity=identity, properties=tags(answer.get("Tags")), attributes={identity: ""})
     for attachment in answer.get("Attachments") or ():
         if attachment.get("State") not in ("detaching", "detached"):
             yield Live(
@@ -358,6 +355,8 @@ def _groups(aws: Aws, wanted: Wanted) -> list[Live]:
 def security_group(answer: Mapping[str, Any], rules: Iterable[Mapping[str, Any]], account: str) -> Live:
     """Read a security group with all its rules, inline and separate alike, as inline ones.
 
+    A VPC's default group, which no template can write, keeps an empty list when it has no rules.
+
     Args:
         answer: of DescribeSecurityGroups.
         rules: of DescribeSecurityGroupRules.
@@ -371,12 +370,12 @@ def security_group(answer: Mapping[str, Any], rules: Iterable[Mapping[str, Any]]
         ("SecurityGroupIngress", GROUP_INGRESS, False),
         ("SecurityGroupEgress", GROUP_EGRESS, True),
     ):
-        own = sorted((r for r in rules if bool(r.get("IsEgress")) is egress), key=lambda r: str(r["SecurityGroupRuleId"]))
+        own = sorted((r for r in rules if bool(r.get("IsEgress")) is egress), key=_rule_id)
         properties[name] = [security_rule(rule, egress=egress, account=account) for rule in own]
         for position, rule in enumerate(own):
             handles[f"{name}.{position}"] = rule["SecurityGroupRuleId"]
             parts.append((separate, rule["SecurityGroupRuleId"]))
-    if not properties["SecurityGroupEgress"]:
+    if not properties["SecurityGroupEgress"] and properties.get("GroupName") != "default":
         properties["SecurityGroupEgress"] = [dict(NOTHING_LEAVES)]
     identity = answer["GroupId"]
     return Live(
@@ -387,6 +386,10 @@ def security_group(answer: Mapping[str, Any], rules: Iterable[Mapping[str, Any]]
         stands_for=tuple(parts),
         handles=handles,
     )
+
+
+def _rule_id(answer: Mapping[str, Any]) -> str:
+    return str(answer["SecurityGroupRuleId"])
 
 
 def security_rule(answer: Mapping[str, Any], *, egress: bool, account: str) -> dict[str, Any]:
@@ -416,5 +419,3 @@ def security_rule(answer: Mapping[str, Any], *, egress: bool, account: str) -> d
         if not egress and group.get("UserId", account) != account:
             rule["SourceSecurityGroupOwnerId"] = group["UserId"]
     return without_empty(rule)
-
-

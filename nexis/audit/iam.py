@@ -38,9 +38,7 @@ def fetch(aws: Aws, wanted: Wanted) -> list[Live]:
         found = aws.pages("iam", "list_roles", "Roles")
         roles |= {a["RoleName"] for a in found if not str(a.get("Path", "")).startswith(SERVICE_ROLES)}
         policies |= {a["Arn"] for a in aws.pages("iam", "list_policies", "Policies", Scope="Local")}
-        profiles |= {
-            a["InstanceProfileName"] for a in aws.pages("iam", "list_instance_profiles", "InstanceProfiles")
-        }
+        profiles |= {a["InstanceProfileName"] for a in aws.pages("iam", "list_instance_profiles", "InstanceProfiles")}
     jobs = [
         *((_role, name) for name in sorted(roles)),
         *((_managed_policy, arn) for arn in sorted(policies)),
@@ -61,9 +59,7 @@ def _role(aws: Aws, name: str) -> Live | None:
     return role(answer["Role"], attached, inline)
 
 
-def role(
-    answer: Mapping[str, Any], attached: Sequence[Mapping[str, Any]], inline: Sequence[Mapping[str, Any]]
-) -> Live:
+def role(answer: Mapping[str, Any], attached: Sequence[Mapping[str, Any]], inline: Sequence[Mapping[str, Any]]) -> Live:
     """Read a role as GetRole answers it.
 
     Args:

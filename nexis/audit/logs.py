@@ -51,6 +51,4 @@ def log_group(answer: Mapping[str, Any]) -> Live:
     )
     arn = answer["arn"].removesuffix(":*")
     # CloudFormation's Arn ends in ":*"; others write it with and without.
-    return Live(
-        type=LOG_GROUP, identity=name, properties=properties, attributes={arn: "Arn", f"{arn}:*": "Arn"}
-    )
+    return Live(type=LOG_GROUP, identity=name, properties=properties, attributes={arn: "Arn", f"{arn}:*": "Arn"})

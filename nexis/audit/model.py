@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
 
 Key = tuple[str, str]
 """A resource type and a physical id, as CloudFormation lists them."""
@@ -96,12 +98,3 @@ class Aws(Protocol):
 
     def each(self, function: Any, items: Iterable[Any]) -> list[Any]:
         """Apply a function to items, several at a time, and keep the order."""
-
-
-class Service(Protocol):
-    """A module that reads one service."""
-
-    TYPES: Sequence[str]
-
-    def fetch(self, aws: Aws, wanted: Wanted) -> list[Live]:
-        """Give what is wanted and exists."""

@@ -72,6 +72,7 @@ PERMISSIONS: Final[Mapping[Call, tuple[str, ...]]] = MappingProxyType(
         ("rds", "describe_db_parameters"): ("rds:DescribeDBParameters",),
         ("rds", "describe_db_subnet_groups"): ("rds:DescribeDBSubnetGroups",),
         ("route53", "get_hosted_zone"): ("route53:GetHostedZone",),
+        ("route53", "list_tags_for_resource"): ("route53:ListTagsForResource",),
         ("route53", "list_hosted_zones"): ("route53:ListHostedZones",),
         ("s3", "get_bucket_acl"): ("s3:GetBucketAcl",),
         ("s3", "get_bucket_encryption"): ("s3:GetEncryptionConfiguration",),

@@ -195,9 +195,7 @@ def _parameter_groups(aws: Aws, wanted: Wanted, kind: str, member: str, operatio
     return list(aws.each(ask, answers))
 
 
-def parameter_group(
-    answer: Mapping[str, Any], parameters: Iterable[Mapping[str, Any]], kind: str, member: str
-) -> Live:
+def parameter_group(answer: Mapping[str, Any], parameters: Iterable[Mapping[str, Any]], kind: str, member: str) -> Live:
     """Read a parameter group with the parameters that somebody set; what has the engine's default is absent.
 
     Args:

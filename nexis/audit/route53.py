@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from nexis.audit.model import Live
-from nexis.audit.shapes import same, without_empty
+from nexis.audit.shapes import same, tags, without_empty
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from nexis.audit.model import Aws, Wanted
 
@@ -32,7 +32,10 @@ def fetch(aws: Aws, wanted: Wanted) -> list[Live]:
 
     def ask(identity: str) -> Live | None:
         answer = aws.call("route53", "get_hosted_zone", Id=identity, absent=("NoSuchHostedZone",))
-        return None if answer is None else hosted_zone(answer)
+        if answer is None:
+            return None
+        tagged = aws.call("route53", "list_tags_for_resource", ResourceType="hostedzone", ResourceId=identity)
+        return hosted_zone(answer, tagged["ResourceTagSet"].get("Tags") or [])
 
     return [live for live in aws.each(ask, sorted(identities)) if live is not None]
 
@@ -42,13 +45,19 @@ def zone_id(identity: str) -> str:
     return identity.rpartition("/")[2]
 
 
-def hosted_zone(answer: Mapping[str, Any]) -> Live:
-    """Read a zone as GetHostedZone answers it."""
+def hosted_zone(answer: Mapping[str, Any], tagged: Sequence[Mapping[str, str]] = ()) -> Live:
+    """Read a zone as GetHostedZone answers it.
+
+    Args:
+        answer: of the API.
+        tagged: the tags of ListTagsForResource.
+    """
     zone = answer["HostedZone"]
     identity = zone_id(zone["Id"])
     properties = {
         "Name": zone["Name"],
         "HostedZoneConfig": same(zone.get("Config") or {}, "Comment"),
+        "HostedZoneTags": tags(tagged).get("Tags"),
         "VPCs": [same(vpc, "VPCId", "VPCRegion") for vpc in answer.get("VPCs") or ()],
     }
     return Live(

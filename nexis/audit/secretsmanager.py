@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from nexis.audit.model import Aws, Wanted
 
-SECRET: Final = "AWS::SecretsManager::Secret"
+SECRET: Final = "AWS::SecretsManager::Secret"  # noqa: S105  a type, not a secret
 RESOURCE_POLICY: Final = "AWS::SecretsManager::ResourcePolicy"
 ROTATION: Final = "AWS::SecretsManager::RotationSchedule"
 TYPES: Final = (SECRET, RESOURCE_POLICY, ROTATION)

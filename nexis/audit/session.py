@@ -143,16 +143,17 @@ class Session:
 
     def _client(self, service: str, operation: str) -> Any:
         if (service, operation) not in PERMISSIONS:
-            raise LookupError(f"{service}.{operation} is not in nexis/audit/permissions.py; add it with its IAM actions")
+            raise LookupError(
+                f"{service}.{operation} is not in nexis/audit/permissions.py; add it with its IAM actions"
+            )
         from botocore.exceptions import BotoCoreError
 
         with self._lock:  # a boto3 session is not made for several threads; its clients are
             self.calls.add((service, operation))
             if service not in self._clients:
                 try:
-                    self._clients[service] = self._boto.client(
-                        service, endpoint_url=self._endpoint_url, config=self._config
-                    )
+                    make: Any = self._boto.client  # typed for literal service names only
+                    self._clients[service] = make(service, endpoint_url=self._endpoint_url, config=self._config)
                 except (BotoCoreError, ValueError) as problem:
                     raise AuditError(f"{service} cannot be asked: {problem}") from None
             return self._clients[service]

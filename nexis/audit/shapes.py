@@ -56,9 +56,7 @@ def policy(document: Any) -> Any:
 def tags(answer: Iterable[Mapping[str, str]] | None) -> dict[str, Any]:
     """Keep the tags that people gave; AWS's own begin with `aws:`."""
     kept = [
-        {"Key": tag["Key"], "Value": tag.get("Value", "")}
-        for tag in answer or ()
-        if not tag["Key"].startswith("aws:")
+        {"Key": tag["Key"], "Value": tag.get("Value", "")} for tag in answer or () if not tag["Key"].startswith("aws:")
     ]
     return {"Tags": kept} if kept else {}
 

@@ -1,6 +1,6 @@
 """SNS topics and their policies.
 
-Source: SNS API Reference, GetTopicAttributes; CloudFormation resource reference, AWS::SNS::Topic, AWS::SNS::TopicPolicy.
+Source: SNS API Reference, GetTopicAttributes; CloudFormation resource reference, AWS::SNS::*.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from nexis.config import checks
 from nexis.facts.log_retention import MINIMUM_DAYS
+from nexis.facts.tags import ENVIRONMENT_TAG, PROJECT, PROJECT_TAG
 
 if TYPE_CHECKING:
     from nexis.config.problems import Problem
@@ -166,7 +167,7 @@ class Configuration(_Section):
 
         Source: AWS General Reference, "Tag naming limits and requirements".
         """
-        return {"project": "nexis-baseline", "environment": self.environment, "owner": "+".join(self.owners)}
+        return {PROJECT_TAG: PROJECT, ENVIRONMENT_TAG: self.environment, "owner": "+".join(self.owners)}
 
 
 #: Type of the errors that carry a `Problem`.

@@ -11,13 +11,13 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, NoCredentialsError
 
 from nexis.deployment.errors import DeploymentError
+from nexis.facts.tags import ENVIRONMENT_TAG, PROJECT, PROJECT_TAG
 
 if TYPE_CHECKING:
     from nexis.config import Configuration
 
 FIRST_CALL: Final = Config(retries={"mode": "standard", "max_attempts": 2}, connect_timeout=5, read_timeout=20)
 RETRIES: Final = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=5, read_timeout=60)
-PROJECT: Final = "nexis-baseline"
 AUTO_SCALING: Final = "autoscaling.amazonaws.com"
 ENDED: Final = ("DELETE_COMPLETE",)
 
@@ -126,7 +126,7 @@ def deployed_stacks(target: Target) -> dict[str, dict[str, Any]]:
     for page in target.client("cloudformation").get_paginator("describe_stacks").paginate():
         for stack in page["Stacks"]:
             tags = {tag["Key"]: tag["Value"] for tag in stack.get("Tags", [])}
-            ours = (tags.get("project"), tags.get("environment")) == (PROJECT, target.configuration.environment)
+            ours = (tags.get(PROJECT_TAG), tags.get(ENVIRONMENT_TAG)) == (PROJECT, target.configuration.environment)
             if ours and stack["StackStatus"] not in ENDED:
                 found[stack["StackName"]] = stack
     return found

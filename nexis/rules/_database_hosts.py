@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nexis.facts.tags import CLUSTER_TAG
 from nexis.rules._launch import AUTO_SCALING_GROUP, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE
 from nexis.rules._launches import launched_from
-from nexis.rules._tags import CLUSTER_TAG, has_tag
+from nexis.rules._tags import has_tag
 from nexis.templates.views import Undetermined
 
 if TYPE_CHECKING:

@@ -69,9 +69,9 @@ def disks(machine: View) -> Iterator[tuple[tuple[str | int, ...], str | None]]:
     Raises:
         Undetermined: the mappings, or one of them, are open.
     """
-    base = (*MACHINE[machine.type], "BlockDeviceMappings")
+    base: tuple[str | int, ...] = (*MACHINE[machine.type], "BlockDeviceMappings")
     for position in range(len(machine.items(*base))):
-        here = (*base, position)
+        here: tuple[str | int, ...] = (*base, position)
         if not isinstance(machine.get(*here), dict):
             raise Undetermined(place(*here), "found no map, expected a block device mapping")
         if isinstance(machine.get(*here, "Ebs"), Absent):

@@ -5,7 +5,7 @@ Source: CloudFormation resource reference, the `Tags`, `TagSpecifications` and `
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from nexis.templates.resolver import scalar_text
 
@@ -13,12 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nexis.templates.views import View
-
-#: On hosts, Auto Scaling groups and the hosted zone of a database cluster; its value names the cluster.
-CLUSTER_TAG: Final = "nexis:cluster"
-
-#: On a VPC: `isolated` promises that nothing in it reaches the internet.
-NETWORK_TAG: Final = "nexis:network"
 
 
 def has_tag(resource: View, key: str, value: str | None = None) -> bool:

@@ -26,16 +26,20 @@ def all_rules() -> tuple[Rule, ...]:
         RegistryError: a module in a theme folder cannot be imported, has no `RULE`, or repeats an id. A rule that
             cannot be read must stop the build, not drop out of it.
     """
+    here = Path(__file__).parent
+    for folder in sorted(here.iterdir()):
+        if folder.is_dir() and folder.name not in THEMES and any(folder.rglob("*.py")):
+            raise RegistryError(f"{folder.name} is no theme, so its rules would not run; expected {', '.join(THEMES)}")
     found: dict[str, Rule] = {}
     for theme in THEMES:
-        folder = Path(__file__).parent / theme
+        folder = here / theme
         for module in sorted(pkgutil.iter_modules([str(folder)]), key=lambda m: m.name):
             if module.name.startswith("_"):
                 continue
             name = f"nexis.rules.{theme}.{module.name}"
             try:
                 rule = getattr(importlib.import_module(name), "RULE", None)
-            except Exception as problem:
+            except (Exception, SystemExit) as problem:
                 raise RegistryError(
                     f"rule module {name} cannot be read: {type(problem).__name__}: {problem}; repair or remove the file"
                 ) from problem
@@ -46,6 +50,8 @@ def all_rules() -> tuple[Rule, ...]:
             if rule.id.split(".")[0] != theme:
                 raise RegistryError(f"rule {rule.id} stands in the folder of {theme}; move it to its theme")
             found[rule.id] = rule
+    if not found:
+        raise RegistryError(f"{here} holds no rule, so nothing would be judged; install nexis-baseline again")
     return tuple(found[identity] for identity in sorted(found))
 
 

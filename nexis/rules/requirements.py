@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from nexis.rules.model import Problem, parts
-from nexis.templates.views import Absent, place
+from nexis.templates.views import Absent, as_number, place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -102,9 +102,7 @@ def at_least(least: float) -> Callable[[str], bool]:
     """Accept numbers from a least one up."""
 
     def accept(text: str) -> bool:
-        try:
-            return float(text) >= least
-        except ValueError:
-            return False
+        number = as_number(text)
+        return number is not None and number >= least
 
     return accept

@@ -196,9 +196,9 @@ def cloud_assembly(folder: Path, above: tuple[Path, ...] = ()) -> Iterator[Stack
         TemplateError: the manifest is not what the CDK writes. Source: AWS CDK, cloud-assembly-schema.
     """
     manifest_file = folder / "manifest.json"
+    if folder.resolve() in above:
+        raise TemplateError(str(manifest_file), "names its own folder as an assembly within; run `cdk synth` again")
     try:
-        if folder.resolve() in above:
-            raise ValueError("it holds itself")
         manifest = json.loads(manifest_file.read_bytes())
         artifacts = manifest["artifacts"]
         for identity, artifact in artifacts.items():

@@ -142,6 +142,10 @@ def read_document(
 
 def _resource(logical_id: Any, entry: Any, file: str, constructs: Mapping[str, str] | None) -> Resource:
     place = f"`Resources.{logical_id}`"
+    if isinstance(logical_id, str) and logical_id.startswith("Fn::"):
+        raise TemplateError(
+            file, f"{place} makes resources that cannot be seen here; give the template that CloudFormation made of it"
+        )
     if not isinstance(logical_id, str):
         raise TemplateError(file, f"`Resources` has the key {logical_id!r}, expected a logical id (text)")
     if not isinstance(entry, dict):

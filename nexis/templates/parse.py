@@ -33,7 +33,7 @@ def parse(data: bytes, *, file: str) -> Any:
     try:
         if text.lstrip()[:1] in "{[":
             try:
-                return json.loads(text, object_pairs_hook=_without_duplicates)
+                return json.loads(text, object_pairs_hook=_without_duplicates, parse_constant=_no_number)
             except json.JSONDecodeError as problem:
                 if text.lstrip()[:1] == "{" and file.endswith((".yaml", ".yml")):
                     return _parse_yaml(text, file)
@@ -43,8 +43,14 @@ def parse(data: bytes, *, file: str) -> Any:
         return _parse_yaml(text, file)
     except _DuplicateKey as problem:
         raise TemplateError(file, f"has the key {problem.key!r} twice in one map; expected each key once") from None
+    except ValueError as problem:  # numbers that are none, or of thousands of digits
+        raise TemplateError(file, f"is not valid JSON: {problem}") from None
     except RecursionError:
         raise TemplateError(file, "is nested too deeply to be read; expected a template") from None
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"found {text}, expected a number")
 
 
 class _DuplicateKey(ValueError):

@@ -13,8 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from nexis.templates.scenarios import Fork
 from nexis.templates.values import (
     DYNAMIC_REFERENCE_MARK,
+    LONGEST_TEXT,
     NO_VALUE,
     DynamicReference,
     Reference,
@@ -72,9 +74,11 @@ class Resolver:
         self.assembly = assembly
         self.parameters = parameters
         self.choices = choices
-        self._deciding: list[tuple[str, str]] = []
+        self._deciding: set[tuple[str, str]] = set()
+        self._decided: dict[tuple[str, str], bool] = {}
+        self._carried: dict[tuple[str, str, str], Any] = {}
         self._depth = 0
-        self._exports: dict[str, tuple[Template, Any]] | None = None
+        self._exports: Mapping[str, tuple[Template, str]] | None = None
 
     def resolve(self, template: Template, value: Any) -> Any:
         """Resolve a value.
@@ -91,7 +95,7 @@ class Resolver:
         if not isinstance(value, (dict, list)):
             return value
         if self._depth >= DEEPEST:
-            return Unknown(f"it is nested deeper than {DEEPEST} levels")
+            return TOO_DEEP
         self._depth += 1
         try:
             if isinstance(value, list):
@@ -99,8 +103,11 @@ class Resolver:
                 return [item for item in items if item is not NO_VALUE]
             if len(value) == 1:
                 ((name, argument),) = value.items()
-                if name == "Ref" or name == "Condition" or (isinstance(name, str) and name.startswith("Fn::")):
+                if name == "Ref" or (isinstance(name, str) and name.startswith("Fn::")):
                     return self._call(template, name, argument, value)
+            for name in value:
+                if isinstance(name, str) and name.startswith("Fn::"):
+                    return Unknown(f"{name} stands beside other keys, which it may change")
             resolved = ((key, self.resolve(template, item)) for key, item in value.items())
             return {key: item for key, item in resolved if item is not NO_VALUE}
         finally:
@@ -114,24 +121,24 @@ class Resolver:
             condition: its name in `Conditions`.
         """
         here = (template.key, condition)
-        if condition not in template.conditions or here in self._deciding:
-            return bool(self._choose(f"condition {condition}", (True, False), template))
-        self._deciding.append(here)
-        try:
-            return self._decide(template, template.conditions[condition], f"condition {condition}")
-        finally:
-            self._deciding.pop()
+        if here not in self._decided:
+            name = f"condition {condition}"
+            if condition not in template.conditions or here in self._deciding:
+                return self._choose_truth(template, name)
+            self._deciding.add(here)
+            try:
+                self._decided[here] = self._decide(template, template.conditions[condition], name)
+            finally:
+                self._deciding.discard(here)
+        return self._decided[here]
 
     # ---- functions ----
 
     def _call(self, template: Template, name: str, argument: Any, whole: Mapping[str, Any]) -> Any:
-        if name == "Condition":
-            # In `Conditions` this is a function; in a policy statement it is an ordinary key.
-            return {name: self.resolve(template, argument)}
         function: Callable[[Resolver, Template, Any], Any] | None = FUNCTIONS.get(name)
         if function is None:
             if name in CONDITION_FUNCTIONS:
-                return self._decide(template, whole, json.dumps(whole, sort_keys=True, default=str))
+                return self._decide(template, whole, _written(whole))
             return Unknown(f"{name} is not resolved here")
         return function(self, template, argument)
 
@@ -167,40 +174,59 @@ class Resolver:
         kind = declared.get("Type", "String")
         if not isinstance(kind, str):
             return Unknown(f"parameter {name}, whose Type is not text")
+        if kind.startswith("AWS::SSM::Parameter::Value"):  # what is given is the name of the stored parameter
+            return Unknown(f"parameter {name} is read from the SSM parameter store while deploying")
         value = self._parameter_value(template, name, declared, kind)
-        if isinstance(value, str) and not isinstance(value, Text | Reference) and kind.startswith(LIST_TYPES):
-            return [part.strip() for part in value.split(",")]
-        return value
+        return _as_list(value, name) if kind.startswith(LIST_TYPES) else _as_text(value, name)
 
     def _parameter_value(self, template: Template, name: str, declared: Mapping[str, Any], kind: str) -> Any:
-        if template.nested_in is not None:
-            passed = self._passed_by_parent(template, name)
-            if passed is not NO_VALUE:
-                return passed
-        if name in self.parameters.given:
-            return self.parameters.given[name]
-        if kind.startswith("AWS::SSM::Parameter::Value"):
-            return Unknown(f"parameter {name} is read from the SSM parameter store while deploying")
-        allowed = declared.get("AllowedValues")
         default = declared.get("Default")
-        if isinstance(allowed, list) and allowed and (self.parameters.strict or default is None):
-            plain = [a for a in allowed if isinstance(a, (str, int, float))]
-            if len(plain) == len(allowed):
-                return self._choose(f"parameter {name}", tuple(plain), template)
+        if template.nested_in is not None:
+            # Only its parent gives a nested stack values; nobody can change a default that it leaves alone.
+            passed = self._carry(template, "parameter", name, self._passed_by_parent)
+            return passed if passed is not NO_VALUE else _default(name, default)
+        allowed = declared.get("AllowedValues")
+        options = allowed if isinstance(allowed, list) and all(_is_scalar(option) for option in allowed) else []
+        if name in self.parameters.given:
+            given = self.parameters.given[name]
+            if options and not {scalar_text(g) for g in _listed(given)} <= {scalar_text(o) for o in options}:
+                return Unknown(f"parameter {name} is given {given!r}, which is not among its allowed values")
+            return given
+        if options and (self.parameters.strict or default is None):
+            if kind.startswith(LIST_TYPES):
+                return Unknown(f"parameter {name} can be given any list of its allowed values")
+            return self._choose(f"parameter {name}", tuple(options), template)
         if self.parameters.strict:
             return Unknown(f"parameter {name} can be given any value")
-        if default is None:
-            return Unknown(f"parameter {name} has no default")
-        return default if isinstance(default, (str, int, float)) else Unknown(f"the default of parameter {name}")
+        return _default(name, default)
 
     def _passed_by_parent(self, template: Template, name: str) -> Any:
         assert template.nested_in is not None
         key, logical_id = template.nested_in
         parent = self.assembly.templates[key]
         passed = parent.resources[logical_id].properties.get("Parameters")
-        if not isinstance(passed, dict) or name not in passed:
-            return NO_VALUE
-        return self.resolve(parent, passed[name])
+        if isinstance(passed, dict) and name in passed:
+            return self.resolve(parent, passed[name])
+        made = self.resolve(parent, passed)  # the whole map may be the result of a function
+        return made if isinstance(made, Unknown) else made.get(name, NO_VALUE) if isinstance(made, dict) else NO_VALUE
+
+    def _carry(self, template: Template, kind: str, name: str, resolve: Callable[[Template, str], Any]) -> Any:
+        """Resolve what one template hands to another, once; a value that hangs on itself is open."""
+        here = (template.key, kind, name)
+        if here not in self._carried:
+            self._carried[here] = Unknown(f"{kind} {name} of {template.file} hangs on itself")
+            try:
+                self._carried[here] = _handed_over(resolve(template, name), f"{kind} {name} of {template.file}")
+            except Fork:
+                del self._carried[here]
+                raise
+        return self._carried[here]
+
+    def _output(self, template: Template, name: str) -> Any:
+        output = template.outputs.get(name)
+        if not isinstance(output, dict) or "Value" not in output:
+            return Unknown(f"{name} is no output of {template.file}")
+        return self.resolve(template, output["Value"])
 
     def _get_att(self, template: Template, argument: Any) -> Any:
         if isinstance(argument, str):
@@ -214,11 +240,8 @@ class Resolver:
             return Unknown(f"Fn::GetAtt {logical_id}.{attribute}, which is no resource of {template.file}")
         nested = self.assembly.nested.get((template.key, logical_id))
         if nested is not None and attribute.startswith("Outputs."):
-            inner = self.assembly.templates[nested]
-            output = inner.outputs.get(attribute.removeprefix("Outputs."))
-            if isinstance(output, dict) and "Value" in output:
-                return self.resolve(inner, output["Value"])
-            return Unknown(f"{attribute} is no output of {inner.file}")
+            name = attribute.removeprefix("Outputs.")
+            return self._carry(self.assembly.templates[nested], "output", name, self._output)
         return Reference(template.key, logical_id, attribute)
 
     def _if(self, template: Template, argument: Any) -> Any:
@@ -292,43 +315,57 @@ class Resolver:
         for key in keys:
             if isinstance(key, Unknown):
                 return key
-            if isinstance(key, Reference):
+            if not _is_scalar(key) or isinstance(key, Reference | Text | DynamicReference):
                 return Unknown(f"an Fn::FindInMap by {key}, which is known only while deploying")
         found: Any = template.mappings
         for key in keys:
-            text = str(key)
+            text = scalar_text(key)
             if not isinstance(found, Mapping) or text not in found:
                 if "DefaultValue" in fallback:
                     return self.resolve(template, fallback["DefaultValue"])
                 return Unknown(f"an Fn::FindInMap of {'.'.join(map(str, keys))}, which the mappings do not have")
             found = found[text]
+        if not all(_is_scalar(item) for item in _listed(found)):  # functions have no place in mappings
+            return Unknown(f"an Fn::FindInMap of {'.'.join(map(str, keys))}, which is neither a value nor a list")
         return self.resolve(template, found)
 
     def _base64(self, template: Template, argument: Any) -> Any:
         text = self.resolve(template, argument)
         if isinstance(text, Unknown | Text | Reference | DynamicReference):
             return text  # what it is made of matters to rules, not its spelling
-        return base64.b64encode(str(text).encode()).decode()
+        if not _is_scalar(text):
+            return Unknown("an Fn::Base64 of something not text")
+        return base64.b64encode(scalar_text(text).encode(errors="surrogatepass")).decode()
 
     def _import_value(self, template: Template, argument: Any) -> Any:
         name = self.resolve(template, argument)
         if isinstance(name, Unknown):
             return name
-        found = self._exported().get(str(name))
-        if found is None:
-            return Unknown(f"the export {str(name)!r}, which no template of this assembly makes")
-        return self.resolve(*found)
-
-    def _exported(self) -> Mapping[str, tuple[Template, Any]]:
         if self._exports is None:
-            self._exports = {}
-            for template in self.assembly.templates.values():
-                for output in template.outputs.values():
-                    if isinstance(output, dict) and isinstance(output.get("Export"), dict) and "Value" in output:
-                        name = self.resolve(template, output["Export"].get("Name"))
-                        if isinstance(name, str):
-                            self._exports[str(name)] = (template, output["Value"])
-        return self._exports
+            self._exports = {}  # an export's name cannot hang on another export
+            try:
+                self._exports = self._exported()
+            except Fork:
+                self._exports = None
+                raise
+        if not isinstance(name, str) or name not in self._exports:
+            return Unknown(f"the export {str(name)!r}, which no template of this assembly makes")
+        template, output = self._exports[name]
+        return self._carry(template, "output", output, self._output)
+
+    def _exported(self) -> Mapping[str, tuple[Template, str]]:
+        exports: dict[str, tuple[Template, str]] = {}
+        for template in self.assembly.templates.values():
+            for output, declared in template.outputs.items():
+                export = declared.get("Export") if isinstance(declared, dict) else None
+                name = self.resolve(template, export.get("Name")) if isinstance(export, dict) else None
+                if isinstance(name, str) and self._is_made(template, declared):
+                    exports[name] = (template, output)
+        return exports
+
+    def _is_made(self, template: Template, output: Mapping[str, Any]) -> bool:
+        condition = output.get("Condition")
+        return not isinstance(condition, str) or self.holds(template, condition)
 
     def _get_azs(self, template: Template, argument: Any) -> Any:
         return Reference("", "AWS::AvailabilityZones")
@@ -351,13 +388,22 @@ class Resolver:
 
     def _to_json(self, template: Template, argument: Any) -> Any:
         value = self.resolve(template, argument)
-        if _contains_open(value):
+        if value is NO_VALUE or contains_open(value):
             return Unknown("an Fn::ToJsonString of values that are not known")
         return json.dumps(value)
 
     # ---- conditions ----
 
     def _decide(self, template: Template, expression: Any, name: str) -> bool:
+        if self._depth >= DEEPEST:
+            return self._choose_truth(template, f"a condition nested deeper than {DEEPEST} levels")
+        self._depth += 1
+        try:
+            return self._evaluate(template, expression, name)
+        finally:
+            self._depth -= 1
+
+    def _evaluate(self, template: Template, expression: Any, name: str) -> bool:
         if isinstance(expression, dict) and len(expression) == 1:
             ((function, argument),) = expression.items()
             if function == "Condition" and isinstance(argument, str):
@@ -373,11 +419,14 @@ class Resolver:
                 if equal is not None:
                     return equal
                 # The same comparison is the same choice, wherever it stands.
-                name = json.dumps(expression, sort_keys=True, default=str)
+                name = _written(expression)
+        return self._choose_truth(template, name)
+
+    def _choose_truth(self, template: Template, name: str) -> bool:
         return bool(self._choose(name, (True, False), template))
 
-    def _choose(self, name: str, options: tuple[Any, ...], template: Template | None = None) -> Any:
-        where = "" if template is None or len(self.assembly.templates) == 1 else f" of {template.file}"
+    def _choose(self, name: str, options: tuple[Any, ...], template: Template) -> Any:
+        where = "" if len(self.assembly.templates) == 1 else f" of {template.key}"
         return self.choices.pick(f"{name}{where}", options)
 
 
@@ -388,13 +437,20 @@ def equality(left: Any, right: Any) -> bool | None:
         left: a resolved value.
         right: a resolved value.
     """
-    if left == right and not isinstance(left, Unknown):
-        return True
-    if any(isinstance(part, Unknown | Reference | Text | DynamicReference) for part in (left, right)):
+    if isinstance(left, Reference) and isinstance(right, Reference):
+        return True if _names(left) == _names(right) else None
+    if isinstance(left, Text) and isinstance(right, Text):
+        # Equal texts of equal parts, or parts that only the deployment knows.
+        return True if [_names(p) for p in left.parts] == [_names(p) for p in right.parts] else None
+    if any(value is None or value is NO_VALUE or contains_open(value) for value in (left, right)):
         return None
     if isinstance(left, (dict, list)) or isinstance(right, (dict, list)):
-        return None if _contains_open(left) or _contains_open(right) else bool(left == right)
+        return bool(left == right)
     return scalar_text(left) == scalar_text(right)
+
+
+def _names(part: str) -> tuple[str, ...]:
+    return (part.stack, part.logical_id, part.attribute) if isinstance(part, Reference) else (part,)
 
 
 def scalar_text(value: Any) -> str:
@@ -416,14 +472,79 @@ def url_suffix(region: str | None) -> str | None:
     return "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
 
 
-def _contains_open(value: Any) -> bool:
+def contains_open(value: Any) -> bool:
+    """Whether a resolved value, or anything in it, is not known to the letter."""
     if isinstance(value, dict):
-        return any(_contains_open(item) for item in value.values())
+        return any(contains_open(item) for item in value.values())
     if isinstance(value, list):
-        return any(_contains_open(item) for item in value)
+        return any(contains_open(item) for item in value)
     return isinstance(value, Unknown | Reference | Text | DynamicReference)
 
 
+def _is_scalar(value: Any) -> bool:
+    return isinstance(value, (str, int, float))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _default(name: str, default: Any) -> Any:
+    if default is None:
+        return Unknown(f"parameter {name} has no default")
+    return default if _is_scalar(default) else Unknown(f"the default of parameter {name}, which is no plain value")
+
+
+def _as_list(value: Any, name: str) -> Any:
+    """Make the value of a list parameter of what was given: items, or text with commas."""
+    if isinstance(value, Unknown | list):
+        return value
+    if isinstance(value, DynamicReference):
+        return Unknown(f"parameter {name} is a list that is fetched while deploying")
+    if isinstance(value, Text):
+        return [joined(parts) for parts in _at_commas(value)]
+    return [value] if isinstance(value, Reference) else [part.strip() for part in scalar_text(value).split(",")]
+
+
+def _at_commas(text: Text) -> list[list[str]]:
+    """Part a text at the commas in its literal pieces; the names of resources have none."""
+    items: list[list[str]] = [[]]
+    for part in text.parts:
+        if isinstance(part, Reference):
+            items[-1].append(part)
+            continue
+        first, *more = part.split(",")
+        items[-1].append(first.strip())
+        items += [[piece.strip()] for piece in more]
+    return [[part for part in item if part] for item in items]
+
+
+def _as_text(value: Any, name: str) -> Any:
+    """Make the value of any other parameter: lists become text with commas, as CloudFormation does."""
+    if isinstance(value, list):
+        return joined(value, ",")
+    return value if _is_scalar(value) or isinstance(value, Unknown) else Unknown(f"parameter {name}, given no value")
+
+
+def _handed_over(value: Any, what: str) -> Any:
+    """Let pass what one template can hand to another: a value, or a flat list of values."""
+    if value is NO_VALUE or isinstance(value, Unknown):
+        return value
+    if not all(_is_scalar(item) or isinstance(item, Unknown) for item in _listed(value)):
+        return Unknown(f"{what}, which is neither a value nor a list of values")
+    if sum(len(item) for item in _listed(value) if isinstance(item, str)) > LONGEST_TEXT:
+        return Unknown(f"{what}, which is longer than {LONGEST_TEXT:,} characters")
+    return value
+
+
+def _written(expression: Any) -> str:
+    try:
+        return json.dumps(expression, sort_keys=True, default=str)
+    except (RecursionError, TypeError, ValueError):
+        return f"a condition nested deeper than {DEEPEST} levels"
+
+
+TOO_DEEP: Final = Unknown(f"it is nested deeper than {DEEPEST} levels")
 CONDITION_FUNCTIONS: Final = frozenset({"Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals"})
 FUNCTIONS: Final[Mapping[str, Callable[[Resolver, Template, Any], Any]]] = {
     "Ref": Resolver._ref,

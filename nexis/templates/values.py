@@ -103,6 +103,7 @@ class NoValue:
 NO_VALUE: Final = NoValue()
 
 DYNAMIC_REFERENCE_MARK: Final = "{{resolve:"
+LONGEST_TEXT: Final = 1_000_000  # characters, as many as a template may have; CloudFormation User Guide, "quotas"
 
 
 def joined(pieces: Iterable[Any], delimiter: str = "") -> str | Unknown:
@@ -128,6 +129,8 @@ def joined(pieces: Iterable[Any], delimiter: str = "") -> str | Unknown:
             parts.append(piece)
         else:
             return Unknown(f"a {type(piece).__name__} stands where text is joined")
+    if sum(map(len, parts)) > LONGEST_TEXT:
+        return Unknown(f"text longer than {LONGEST_TEXT:,} characters")
     if any(isinstance(part, Reference) for part in parts):
         return parts[0] if len(parts) == 1 else Text(parts)
     text = "".join(parts)

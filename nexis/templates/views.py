@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from nexis.templates.names import NAMED_BY
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from nexis.templates.model import Assembly, Resource, Template
     from nexis.templates.resolver import ParameterSource
     from nexis.templates.scenarios import Choices
+
+
+SCENES_KEPT: Final = 32
+NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?")
 
 
 class Absent:
@@ -63,6 +68,7 @@ class Scene:
         self.assembly = assembly
         self.resolver = Resolver(assembly, parameters, choices)
         self._views: dict[tuple[str, str], View] = {}
+        self._by_type: dict[str, list[View]] | None = None
 
     def view(self, template: Template, logical_id: str) -> View:
         """Give a resource of a template, whether or not it exists in this scenario."""
@@ -73,12 +79,39 @@ class Scene:
 
     def views(self, *types: str) -> Iterator[View]:
         """Give every resource of some types that exists in this scenario, in all templates."""
-        for template in self.assembly.templates.values():
-            for logical_id, resource in template.resources.items():
-                if resource.type in types:
-                    view = self.view(template, logical_id)
-                    if view.exists:
-                        yield view
+        return (view for view in self.declared(*types) if view.exists)
+
+    def declared(self, *types: str) -> list[View]:
+        """Give every resource of some types, whether or not it exists in this scenario, in all templates."""
+        if self._by_type is None:
+            self._by_type = {}
+            for template in self.assembly.templates.values():
+                for logical_id, resource in template.resources.items():
+                    self._by_type.setdefault(resource.type, []).append(self.view(template, logical_id))
+        return [view for kind in dict.fromkeys(types) for view in self._by_type.get(kind, ())]
+
+
+class Scenes:
+    """The scenarios of an assembly; those used last are kept, since most rules ask for the same few.
+
+    Args:
+        assembly: the templates judged together.
+        parameters: where parameters get their values.
+    """
+
+    def __init__(self, assembly: Assembly, parameters: ParameterSource) -> None:
+        self._assembly = assembly
+        self._parameters = parameters
+        self._kept: dict[tuple[tuple[str, str], ...], Scene] = {}
+
+    def scene(self, choices: Choices) -> Scene:
+        """Give the assembly in one scenario."""
+        key = tuple((str(name), repr(option)) for name, option in choices.made.items())
+        found = self._kept.pop(key, None) or Scene(self._assembly, self._parameters, choices)
+        self._kept[key] = found
+        if len(self._kept) > SCENES_KEPT:
+            del self._kept[next(iter(self._kept))]
+        return found
 
 
 class View:
@@ -122,10 +155,16 @@ class View:
         if not path:
             return {name: self.peek(name) for name in self.resource.properties}
         if first not in self._resolved:
-            raw = self.resource.properties.get(first, NO_VALUE)
-            value = raw if raw is NO_VALUE else self.scene.resolver.resolve(self.template, raw)
+            value = self._resolve(first)
             self._resolved[first] = ABSENT if value is NO_VALUE or value is None else value
         return step_down(self._resolved[first], path[1:])
+
+    def _resolve(self, name: str) -> Any:
+        properties = self.resource.properties
+        if name in properties:
+            return self.scene.resolver.resolve(self.template, properties[name])
+        made = next((key for key in properties if isinstance(key, str) and key.startswith("Fn::")), None)
+        return NO_VALUE if made is None else Unknown(f"{made} makes properties that cannot be seen here")
 
     def get(self, *path: str | int) -> Any:
         """Read a value that must be known; references count as known.
@@ -192,10 +231,10 @@ class View:
         text = self.literal(*path)
         if isinstance(text, Absent):
             return text
-        try:
-            return float(text)
-        except ValueError:
-            raise Undetermined(place(*path), f"found {text!r}, expected a number") from None
+        number = as_number(text)
+        if number is None:
+            raise Undetermined(place(*path), f"found {text!r}, expected a number")
+        return number
 
     def items(self, *path: str | int) -> list[Any]:
         """Read a list; a single value counts as a list of one, nothing as an empty one.
@@ -231,18 +270,17 @@ class View:
         """Find the resource that a resolved value names.
 
         Args:
-            value: a reference, a text with one reference in it (an ARN), or a name.
+            value: a reference, an ARN with one in it (or with a path after it), or a name.
             types: the resource types it may name; any when empty.
         """
-        references = value.references if isinstance(value, Text) else (value,) if isinstance(value, Reference) else ()
-        resources = [r for r in references if r.is_resource]
-        if len(resources) == 1:
-            template = self.scene.assembly.templates.get(resources[0].stack)
-            found = None if template is None else self.scene.view(template, resources[0].logical_id)
+        reference = _naming(value)
+        if reference is not None:
+            template = self.scene.assembly.templates.get(reference.stack)
+            found = None if template is None else self.scene.view(template, reference.logical_id)
             return found if found is not None and (not types or found.type in types) else None
-        if isinstance(value, str) and not references:
-            for view in self.scene.views(*(kind for kind in NAMED_BY if not types or kind in types)):
-                if view.peek(NAMED_BY[view.type]) == value:
+        if isinstance(value, str) and not isinstance(value, Reference | Text):
+            for view in self.scene.declared(*(kind for kind in NAMED_BY if not types or kind in types)):
+                if view.peek(NAMED_BY[view.type]) == value and view.exists:
                     return view
         return None
 
@@ -262,10 +300,27 @@ class View:
             resource_type: for instance `AWS::S3::BucketPolicy`.
             path: of the naming property; a list names by any of its items.
         """
-        for view in self.scene.views(resource_type):
+        for view in self.scene.declared(resource_type):
             value = view.peek(*path)
-            if any(self.is_named_by(item) for item in (value if isinstance(value, list) else [value])):
+            if any(self.is_named_by(item) for item in (value if isinstance(value, list) else [value])) and view.exists:
                 yield view
+
+
+def _naming(value: Any) -> Reference | None:
+    """Give the one resource that a value names: `${Logs}-archive` names another than `${Logs}` does."""
+    if isinstance(value, Reference):
+        return value if value.is_resource else None
+    if not isinstance(value, Text):
+        return None
+    at = [n for n, part in enumerate(value.parts) if isinstance(part, Reference) and part.is_resource]
+    if len(at) != 1:
+        return None
+    before, after = "".join(value.parts[: at[0]]), "".join(value.parts[at[0] + 1 :])
+    whole = (not before or (before.startswith("arn:") and before.endswith((":", "/")))) and (
+        not after or after.startswith(("/", ":"))
+    )
+    found = value.parts[at[0]]
+    return found if whole and isinstance(found, Reference) else None
 
 
 def step_down(value: Any, path: tuple[str | int, ...]) -> Any:
@@ -306,6 +361,11 @@ def is_deferred(value: Any) -> bool:
 def place(*path: str | int) -> str:
     """Write a path as reports do: `Properties.SecurityGroupIngress.0.CidrIp`."""
     return ".".join(("Properties", *map(str, path)))
+
+
+def as_number(text: str) -> float | None:
+    """Read a number as CloudFormation writes it; None for anything else, `nan` and `inf` among it."""
+    return float(text) if NUMBER.fullmatch(text) else None
 
 
 def walk(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:

@@ -220,7 +220,7 @@ def _access() -> Iterator[Weakening]:
     role, host = "AWS::IAM::Role", f"{CLUSTER}/Host1/Role"
     exact, inline = "access.exact-resources", "access.no-inline-policy"
     yield _line("AWS::IAM::ManagedPolicy", "PolicyDocument", f"{CLUSTER}/Host1/Policy", EVERYTHING, exact)
-    keys = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}}
+    keys = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}]}
     yield _line("AWS::IAM::ManagedPolicy", "PolicyDocument", f"{CLUSTER}/Host1/Policy", keys, exact)
     added = {"PolicyName": "more", "Roles": [{"Ref": "ClusterHost1Role70B90683"}], "PolicyDocument": EVERYTHING}
     yield _line("AWS::IAM::Policy", RESOURCE, host, Added(added), inline, named="Database/Added")
@@ -311,7 +311,7 @@ def _trail() -> Iterator[Weakening]:
     policy, tls = "AWS::S3::BucketPolicy", "tls.bucket-policy"
     yield _line(policy, RESOURCE, "Trail/Trail/Bucket/Policy", DROPPED, tls, named=BUCKET)
     yield _line(policy, "PolicyDocument", "Trail/Trail/Bucket/Policy", FULL_ACCESS, tls, named=BUCKET)
-    yield _line(policy, "PolicyDocument", "Trail/Trail/Bucket/Policy", FULL_ACCESS, private, named=BUCKET)
+    yield _line(policy, "PolicyDocument", "Trail/Trail/Bucket/Policy", FULL_ACCESS, private)
     yield _line(policy, "Bucket", "Trail/Trail/AccessLogBucket/Policy", "another-bucket", tls, named=ACCESS_LOG_BUCKET)
 
 

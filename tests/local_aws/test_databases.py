@@ -350,6 +350,14 @@ def test_the_port_and_the_parameter_group_can_drift(cloud: Cloud, victim: str) -
     assert error_code(missing) == "DBParameterGroupNotFound"
 
 
+def test_the_default_group_of_a_family_exists_and_says_nothing_of_the_user(cloud: Cloud, victim: str) -> None:
+    rds = cloud.client("rds")
+    rds.modify_db_instance(DBInstanceIdentifier=victim, DBParameterGroupName="default.postgres17")
+    (group,) = rds.describe_db_parameter_groups(DBParameterGroupName="default.postgres17")["DBParameterGroups"]
+    assert group["DBParameterGroupFamily"] == "postgres17"
+    assert user_parameters(cloud, "default.postgres17") == {}
+
+
 def test_an_update_that_does_not_touch_the_drift_leaves_it(cloud: Cloud) -> None:
     ids = cloud.deploy("healing", {**BASE, **INSTANCE})
     cloud.client("rds").modify_db_instance(

@@ -100,7 +100,7 @@ def test_all_it_writes_is_under_its_folder(command: Commands, tmp_path: Path) ->
     own_name = f"kept-{os.getpid()}-{command.port}"
     server.client("s3").create_bucket(Bucket=own_name, CreateBucketConfiguration={"LocationConstraint": REGION})
     server.client("s3").put_object(Bucket=own_name, Key="k", Body=b"x" * 100_000)
-    opened = {os.readlink(link) for link in Path(f"/proc/{command.pid()}/fd").iterdir() if link.exists()}
+    opened = {str(link.readlink()) for link in Path(f"/proc/{command.pid()}/fd").iterdir() if link.exists()}
     written = {name for name in opened if name.startswith("/") and not name.startswith(("/dev/", "/proc/"))}
     environment = Path(f"/proc/{command.pid()}/environ").read_bytes().decode()
     assert all(Path(name).is_relative_to(command.state) for name in written if os.access(name, os.W_OK)), written
@@ -118,7 +118,7 @@ def listeners(pids: set[int]) -> set[tuple[str, int]]:
     sockets = set()
     for pid in pids:
         for link in Path(f"/proc/{pid}/fd").iterdir():
-            target = os.readlink(link) if link.is_symlink() else ""
+            target = str(link.readlink()) if link.is_symlink() else ""
             if target.startswith("socket:["):
                 sockets.add(target[8:-1])
     found = set()
@@ -175,7 +175,7 @@ class Stranger(BaseHTTPRequestHandler):
 @pytest.fixture
 def stranger() -> Iterator[int]:
     server = HTTPServer(("127.0.0.1", 0), Stranger)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     yield server.server_port
     server.shutdown()
@@ -279,7 +279,10 @@ def test_two_servers_know_nothing_of_each_other(aws: LocalAws, tmp_path: Path) -
 
 
 def test_the_environment_is_enough_for_a_program(aws: LocalAws, tmp_path: Path) -> None:
-    program = "import boto3; i = boto3.client('sts').get_caller_identity(); print(i['Account'], boto3.session.Session().region_name)"
+    program = (
+        "import boto3\n"
+        "print(boto3.client('sts').get_caller_identity()['Account'], boto3.session.Session().region_name)\n"
+    )
     surroundings = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), **aws.environment("123456789012")}
     shown = subprocess.run(
         [sys.executable, "-c", program], env=surroundings, capture_output=True, text=True, check=True
@@ -314,7 +317,8 @@ def test_every_private_name_that_is_used_exists() -> None:
 
 
 def test_private_names_are_found_in_the_source() -> None:
-    source = "from ministack.services import ec2\nimport ministack.app\nx = ec2._gone['a']\ny = ministack.app.SERVICE_HANDLERS\n"
+    source = "from ministack.services import ec2\nimport ministack.app\n"
+    source += "x = ec2._gone['a']\ny = ministack.app.SERVICE_HANDLERS\n"
     names = borrowed_names(source)
     assert ("ministack.services.ec2", "_gone") in names
     assert ("ministack.app", "SERVICE_HANDLERS") in names

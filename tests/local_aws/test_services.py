@@ -1,4 +1,4 @@
-"""Log groups, topics, backups, zones, functions, parameters, alarms, rules: read back as deployed, drifting as on AWS."""
+"""Log groups, topics, backups, zones, functions and alarms: read back as deployed, drifting as on AWS."""
 
 from __future__ import annotations
 
@@ -286,6 +286,32 @@ def test_a_function_keeps_its_settings_and_runs(cloud: Cloud, ids: dict[str, str
     assert statement["Principal"] == {"Service": "events.amazonaws.com"}
     answer = functions.invoke(FunctionName=ids["Function"], Payload=json.dumps({"n": 21}))
     assert json.loads(answer["Payload"].read()) == {"twice": 42}
+
+
+@pytest.mark.parametrize(
+    ("module", "there"),
+    [
+        ("boto3", True),
+        ("cfnresponse", True),
+        ("json", True),
+        ("local_aws", False),
+        ("pydantic", False),
+        ("pytest", False),
+    ],
+)
+def test_a_function_imports_what_lambda_has_and_nothing_of_this_machine(cloud: Cloud, module: str, there: bool) -> None:
+    code = (
+        "import importlib.util\ndef handler(event, context):\n    return importlib.util.find_spec(event) is not None\n"
+    )
+    properties = {**RESOURCES["Function"]["Properties"], "Code": {"ZipFile": code}}
+    bare = {name: properties[name] for name in ("Runtime", "Handler", "Role", "Code")}
+    if cloud.status("imports") != "CREATE_COMPLETE":
+        cloud.deploy("imports", {"Role": RESOURCES["Role"], "F": {"Type": "AWS::Lambda::Function", "Properties": bare}})
+    (resource,) = cloud.client("cloudformation").describe_stack_resources(StackName="imports", LogicalResourceId="F")[
+        "StackResources"
+    ]
+    answer = cloud.client("lambda").invoke(FunctionName=resource["PhysicalResourceId"], Payload=json.dumps(module))
+    assert json.loads(answer["Payload"].read()) is there
 
 
 def test_a_parameter_an_alarm_and_a_rule(cloud: Cloud, ids: dict[str, str]) -> None:

@@ -105,6 +105,15 @@ def test_a_bare_bucket_has_the_defaults_of_aws(cloud: Cloud, ids: dict[str, str]
     assert "Status" not in s3.get_bucket_versioning(Bucket=name)
 
 
+def test_the_accounts_own_key_is_used_but_not_named(cloud: Cloud) -> None:
+    managed = {"ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]}
+    name = cloud.deploy("managed", {"B": {"Type": "AWS::S3::Bucket", "Properties": {"BucketEncryption": managed}}})["B"]
+    (rule,) = cloud.client("s3").get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"]
+    assert rule["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms"}
+    key = cloud.client("kms").describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["Arn"]
+    assert cloud.client("s3").put_object(Bucket=name, Key="k", Body=b"x")["SSEKMSKeyId"] == key
+
+
 ABSENT = {
     "get_bucket_policy": "NoSuchBucketPolicy",
     "get_bucket_lifecycle_configuration": "NoSuchLifecycleConfiguration",

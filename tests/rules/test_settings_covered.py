@@ -15,7 +15,7 @@ FAMILIES = {"instance": "postgres17", "cluster": "aurora-postgresql17"}
 
 def test_every_protected_setting_belongs_to_exactly_one_rule() -> None:
     owners = Counter(name for names in SETTINGS_BY_RULE.values() for name in names)
-    assert owners == Counter(PARAMETERS)
+    assert owners == Counter(list(PARAMETERS))
 
 
 def test_every_rule_of_the_table_exists_and_judges_parameter_groups() -> None:

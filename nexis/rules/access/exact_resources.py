@@ -97,7 +97,8 @@ def _is_unbounded(resource: str) -> bool:
         return True
     if not resource.startswith("arn:"):
         return False
-    fields = resource.split(":", 5)
+    # A reference such as ${AWS::Region} is one field, or a part of one.
+    fields = re.sub(r"\$\{[^}]*\}", "-", resource).split(":", 5)
     return "*" in fields[-1] if len(fields) < 6 else re.fullmatch(r"[*/:]*\*[*/:]*", fields[5]) is not None
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from nexis.rules._tags import CLUSTER_TAG, has_tag
+from nexis.facts.tags import CLUSTER_TAG, ENVIRONMENT_TAG
+from nexis.rules._tags import has_tag
 from nexis.rules.model import Problem, Rule
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 #: What leaves the resource standing. Source: CloudFormation User Guide, DeletionPolicy and UpdateReplacePolicy.
 KEPT: Final = ("Retain", "RetainExceptOnCreate")
 PRODUCTION: Final = "prod"
-ENVIRONMENT_TAG: Final = "environment"
 
 
 def _applies(resource: View) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from nexis.rules._tags import CLUSTER_TAG, has_tag
+from nexis.facts.tags import CLUSTER_TAG
+from nexis.rules._tags import has_tag
 from nexis.rules.model import Problem, Rule
 from nexis.rules.network._security_rules import GROUP, INGRESS, group_of, inline_rules, separate_rule
 from nexis.templates.values import Reference, Unknown

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nexis.rules._tags import CLUSTER_TAG, has_tag
+from nexis.facts.tags import CLUSTER_TAG
+from nexis.rules._tags import has_tag
 from nexis.rules.model import Problem, Rule
 from nexis.templates.views import place
 

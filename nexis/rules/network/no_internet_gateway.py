@@ -10,7 +10,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from nexis.rules._tags import NETWORK_TAG, has_tag
+from nexis.facts.tags import ISOLATED, NETWORK_TAG
+from nexis.rules._tags import has_tag
 from nexis.rules.model import Problem, Rule, parts
 from nexis.rules.network._links import SUBNET, SUBNET_GROUP, VPC, internet_attachments, leads_out, routes_of, subnets_of
 from nexis.templates.views import place
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 def applies(resource: View) -> bool:
     """Judge tagged VPCs and every subnet group."""
-    return resource.type == SUBNET_GROUP or has_tag(resource, NETWORK_TAG, "isolated")
+    return resource.type == SUBNET_GROUP or has_tag(resource, NETWORK_TAG, ISOLATED)
 
 
 def check(resource: View) -> Iterator[Problem]:

@@ -39,7 +39,7 @@ _ENCODED: Final = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/]{24,}={0,2}(?![\w+/=-])
 
 #: Values that look a secret up, or are none.
 _LOOKED_UP: Final = re.compile(
-    r"""(?: [$][A-Za-z_{(]      # a shell variable, a command, or a reference of CloudFormation
+    r"""(?: [$](?:[A-Za-z_{(]|[1-9](?![$\w]))  # a shell variable, a command, or a reference of CloudFormation
           | `                   # a command
           | \{\{(?!resolve:)    # a template's variable
           | %[({s]              # a format

@@ -48,22 +48,26 @@ def check(database: View) -> Iterator[Problem]:
 
 
 def _selects(selection: View, database: View) -> bool:
-    """Whether a selection takes a database in: ARNs first, then tags narrow them down.
+    """Whether a selection takes a database in: named by ARN or by one of the tags, and meeting all conditions.
 
-    Source: AWS Backup Developer Guide, Assigning resources to a backup plan.
+    Source: AWS Backup Developer Guide, Assigning resources to a backup plan; AWS Knowledge Center, "How do I assign
+    resources to a backup plan" (`Resources` or `ListOfTags`, and `Conditions`). As of 2026-11-23.
     """
     named = _patterns(selection, "Resources")
-    any_tags = selection.items(BASE, "ListOfTags")
+    tags = selection.items(BASE, "ListOfTags")
     conditions = selection.get(BASE, "Conditions")
-    if not conditions and not any_tags and not named:
-        return False  # AWS would take everything; no one writes that on purpose, and the console forbids it
+    if not conditions and not tags and not named:
+        return False  # AWS would take everything; no one writes that on purpose
     arn = _arn(database)
-    if named and not any(covers(_written(pattern, database), arn) for pattern in named):
+    where = place(BASE, "ListOfTags")
+    by_arn = any(covers(_written(pattern, database), arn) for pattern in named)
+    if (
+        (named or tags)
+        and not by_arn
+        and not any(_matches("StringEquals", _map(tag, where), database, where) for tag in tags)
+    ):
         return False
     if any(covers(_written(pattern, database), arn) for pattern in _patterns(selection, "NotResources")):
-        return False
-    where = place(BASE, "ListOfTags")
-    if any_tags and not any(_matches("StringEquals", _map(tag, where), database, where) for tag in any_tags):
         return False
     return isinstance(conditions, Absent) or all(
         _matches(operator, _map(tag, f"{where}.{operator}"), database, f"{where}.{operator}")

@@ -28,6 +28,7 @@ STACK: Final = "Nexis::Stack"
 
 #: The beginning of a zone's name, Local Zones and Wavelength Zones included: `eu-central-1a`, `us-east-1-bos-1a`.
 ZONE: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d+(?=[a-z]$|-)")
+REFERENCE: Final = re.compile(r"\$\{[^}]*\}")
 REGION: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d+")
 
 
@@ -129,10 +130,10 @@ def _region_of(found: object, kind: str, where: str) -> str | None:
     if isinstance(found, Text) and text.startswith("${AWS::Region}"):
         return None
     if kind == "arn":
-        fields = text.split(":")
+        fields = REFERENCE.sub(_without_colons, text).split(":")
         if len(fields) < 6 or fields[0] != "arn":
             return None  # a plain name: something in the stack's own region
-        if fields[3] == "${AWS::Region}":
+        if fields[3] == "${AWS-Region}":
             return None
         text = fields[3]
     elif kind == "zone":
@@ -141,6 +142,11 @@ def _region_of(found: object, kind: str, where: str) -> str | None:
     if REGION.fullmatch(text) is None and "${" in text:
         raise Undetermined(where, f"{text!r} is known only after deployment")
     return text
+
+
+def _without_colons(reference: re.Match[str]) -> str:
+    """Keep `${AWS::Region}` in an ARN from looking like more fields."""
+    return reference[0].replace("::", "-")
 
 
 RULE = Rule(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from tests.support.rule_cases import (
     Case,
     RuleCases,
@@ -18,7 +20,7 @@ CLUSTER_GROUP = "AWS::RDS::DBClusterParameterGroup"
 AT = "Properties.Parameters."
 
 
-def group(family: object = "postgres17", kind: str = GROUP, **parameters: object) -> dict[str, object]:
+def group(family: object = "postgres17", kind: Any = GROUP, **parameters: object) -> dict[str, object]:
     return resource(kind, Family=family, Parameters={**SAFE, **parameters})
 
 

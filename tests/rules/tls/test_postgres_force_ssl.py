@@ -18,11 +18,11 @@ CLUSTER_GROUP = "AWS::RDS::DBClusterParameterGroup"
 SETTING = "Properties.Parameters.rds.force_ssl"
 
 
-def group(family: str = "postgres17", **parameters: object) -> dict[str, object]:
+def group(family: object = "postgres17", **parameters: object) -> dict[str, object]:
     return resource(GROUP, Family=family, Parameters=parameters)
 
 
-def cluster_group(family: str = "aurora-postgresql16", **parameters: object) -> dict[str, object]:
+def cluster_group(family: object = "aurora-postgresql16", **parameters: object) -> dict[str, object]:
     return resource(CLUSTER_GROUP, Family=family, Parameters=parameters)
 
 

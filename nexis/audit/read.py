@@ -1,0 +1,104 @@
+"""Reading: in rounds, from what stacks list to whatever it names, until nothing new is named."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from nexis.audit import (
+    autoscaling,
+    backup,
+    cloudtrail,
+    ec2_hosts,
+    ec2_network,
+    iam,
+    kms,
+    lambda_functions,
+    logs,
+    rds,
+    route53,
+    s3,
+    secretsmanager,
+    sns,
+)
+from nexis.audit.links import named_by
+from nexis.audit.model import Wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from nexis.audit.model import Aws, Key, Live
+
+SERVICES: Final = (
+    autoscaling,
+    backup,
+    cloudtrail,
+    ec2_hosts,
+    ec2_network,
+    iam,
+    kms,
+    lambda_functions,
+    logs,
+    rds,
+    route53,
+    s3,
+    secretsmanager,
+    sns,
+)
+
+READ_TYPES: Final = frozenset(kind for service in SERVICES for kind in service.TYPES)
+"""Every type the audit can read."""
+
+MOST_ROUNDS: Final = 12
+"""Longest chain of names that is followed; a host's is six long (group, template, profile, role, policy, key)."""
+
+#: Properties that no API answers, taken from the deployed template: what was written, not what is.
+ONLY_WRITTEN: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "AWS::RDS::DBCluster": ("MasterUserPassword", "SnapshotIdentifier"),
+        "AWS::RDS::DBInstance": ("MasterUserPassword", "DBSnapshotIdentifier", "DeleteAutomatedBackups"),
+        "AWS::SecretsManager::Secret": ("GenerateSecretString", "SecretString"),
+    }
+)
+
+
+def read(aws: Aws, listed: Mapping[str, Collection[str]], *, everything: bool = False) -> list[Live]:
+    """Read what stacks list, what lives in their networks, and what these name.
+
+    Args:
+        aws: who is asked.
+        listed: physical ids by type, as stacks list them.
+        everything: whether to read the whole region.
+
+    Raises:
+        AuditError: AWS refuses a call, or cannot be reached; with every such call.
+    """
+    found: dict[Key, Live] = {}
+    asked: set[Key] = {(kind, identity) for kind, identities in listed.items() for identity in identities}
+    swept: set[str] = set(listed.get(ec2_network.VPC, ()))
+    wanted = Wanted(ids=listed, vpcs=frozenset(swept), everything=everything)
+    for _ in range(MOST_ROUNDS):
+        new = [live for live in _round(aws, wanted) if live.key not in found]
+        found |= {live.key: live for live in new}
+        known = {(live.type, text) for live in found.values() for text in (live.identity, *live.attributes)}
+        named = {key for live in new for key in named_by(live, region=aws.region, account=aws.account)}
+        named -= asked | known
+        asked |= named
+        vpcs = {live.identity for live in new if live.type == ec2_network.VPC} - swept
+        swept |= vpcs
+        databases = {arn for live in new if live.type in (rds.INSTANCE, rds.CLUSTER) for arn in live.attributes}
+        if not named and not vpcs and not databases:
+            break
+        ids: dict[str, set[str]] = {}
+        for kind, identity in named:
+            ids.setdefault(kind, set()).add(identity)
+        wanted = Wanted(ids=ids, vpcs=frozenset(vpcs), databases=frozenset(databases))
+    return list(found.values())
+
+
+def _round(aws: Aws, wanted: Wanted) -> list[Live]:
+    def ask(service: Any) -> list[Live]:
+        answer: list[Live] = service.fetch(aws, wanted)
+        return answer
+
+    return [live for answer in aws.each(ask, SERVICES) for live in answer]

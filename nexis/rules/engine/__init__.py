@@ -1,0 +1,1 @@
+"""Rules on whether there is something to judge at all."""

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.support.rule_cases import (
+    Case,
+    RuleCases,
+    bad,
+    each,
+    good,
+    hold,
+    not_applicable,
+    resource,
+    resources,
+    unknown,
+)
+from tests.support.rule_templates import NO_VALUE, OPEN, conditional, defaulted, either, opened
+
+ACTION, RESOURCE = "Properties.PolicyDocument.Statement.0.Action", "Properties.PolicyDocument.Statement.0.Resource"
+TABLE = "arn:aws:dynamodb:eu-central-1:111111111111:table/t"
+
+
+def allow(action: Any = "dynamodb:GetItem", on: Any = TABLE, **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": on, **more}
+
+
+def policy(*statements: Any, kind: str = "ManagedPolicy") -> dict[str, Any]:
+    return resource(f"AWS::IAM::{kind}", PolicyDocument={"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def role(*statements: Any, **properties: Any) -> dict[str, Any]:
+    inline = [{"PolicyName": "p", "PolicyDocument": {"Statement": list(statements)}}] if statements else []
+    return resource("AWS::IAM::Role", Policies=inline, **properties)
+
+
+CASES = RuleCases(
+    "access.exact-resources",
+    (
+        good("one action on one resource", resources(It=policy(allow()))),
+        good("actions by pattern on things in a bucket", resources(It=policy(allow("s3:Get*", "arn:aws:s3:::b/*")))),
+        good(
+            "a reference",
+            resources(It=policy(allow(on={"Fn::GetAtt": ["T", "Arn"]})), T=resource("AWS::DynamoDB::Table")),
+        ),
+        good(
+            "everything below a reference",
+            resources(It=policy(allow("s3:GetObject", {"Fn::Sub": "${B.Arn}/*"})), B=resource("AWS::S3::Bucket")),
+        ),
+        good("a deny of everything", resources(It=policy({"Effect": "Deny", "Action": "*", "Resource": "*"}))),
+        good(
+            "hosts of the account",
+            resources(
+                It=policy(
+                    allow(
+                        "ssm:UpdateInstanceInformation",
+                        {"Fn::Sub": "arn:aws:ec2:${AWS::Region}:${AWS::AccountId}:instance/*"},
+                    )
+                )
+            ),
+        ),
+        good(
+            "actions that know no resource",
+            resources(
+                It=policy(
+                    allow(
+                        [
+                            "ssmmessages:CreateDataChannel",
+                            "ec2:DescribeInstances",
+                            "ec2:Describe*",
+                            "CloudWatch:PutMetricData",
+                        ],
+                        "*",
+                    )
+                )
+            ),
+        ),
+        good("a service that knows no resource", resources(It=policy(allow("ssmmessages:*", "*")))),
+        good(
+            "a condition on the resource's tag",
+            resources(
+                It=policy(allow("ec2:StopInstances", "*", Condition={"StringEquals": {"aws:ResourceTag/team": "db"}}))
+            ),
+        ),
+        bad("every action", resources(It=policy(allow("*"))), at=(ACTION,)),
+        bad("every action, the long way", resources(It=policy(allow("*:*"))), at=(ACTION,)),
+        bad("every action of a service", resources(It=policy(allow(["dynamodb:GetItem", "s3:*"]))), at=(ACTION,)),
+        bad("every resource", resources(It=policy(allow(on="*"))), at=(RESOURCE,)),
+        bad(
+            "every resource, for one action of several",
+            resources(It=policy(allow(["ec2:DescribeInstances", "ec2:StopInstances"], ["*"]))),
+            at=(RESOURCE,),
+        ),
+        bad("every bucket", resources(It=policy(allow("s3:GetObject", "arn:aws:s3:::*"))), at=(RESOURCE,)),
+        bad(
+            "every object of every bucket",
+            resources(It=policy(allow("s3:GetObject", "arn:aws:s3:::*/*"))),
+            at=(RESOURCE,),
+        ),
+        bad("every ARN", resources(It=policy(allow(on="arn:*"))), at=(RESOURCE,)),
+        bad(
+            "everything of a service in a region that is not known",
+            resources(
+                It=policy(allow("logs:PutLogEvents", {"Fn::Sub": "arn:aws:logs:${AWS::Region}:${AWS::AccountId}:*"}))
+            ),
+            at=(RESOURCE,),
+            region=None,
+        ),
+        bad(
+            "a tag condition that also holds without the tag",
+            resources(
+                It=policy(
+                    allow("ec2:StopInstances", "*", Condition={"StringEqualsIfExists": {"aws:ResourceTag/team": "db"}})
+                )
+            ),
+            at=(RESOURCE,),
+        ),
+        bad(
+            "all but a list of actions",
+            resources(It=policy({"Effect": "Allow", "NotAction": "iam:*", "Resource": TABLE})),
+            at=("Properties.PolicyDocument.Statement.0.NotAction",),
+        ),
+        bad(
+            "all but a list of resources",
+            resources(It=policy({"Effect": "Allow", "Action": "s3:GetObject", "NotResource": TABLE})),
+            at=("Properties.PolicyDocument.Statement.0.NotResource",),
+        ),
+        bad(
+            "the second statement",
+            resources(It=policy(allow(), allow("*", "*"))),
+            at=("Properties.PolicyDocument.Statement.1.Action", "Properties.PolicyDocument.Statement.1.Resource"),
+        ),
+        bad(
+            "one statement, not in a list",
+            resources(It=resource("AWS::IAM::ManagedPolicy", PolicyDocument={"Statement": allow("*")})),
+            at=(ACTION,),
+        ),
+        bad(
+            "JSON text",
+            resources(It=resource("AWS::IAM::ManagedPolicy", PolicyDocument=json.dumps({"Statement": [allow("*")]}))),
+            at=(ACTION,),
+        ),
+        *(
+            bad(kind, resources(It=policy(allow("s3:*"), kind=kind)), at=(ACTION,))
+            for kind in ("Policy", "RolePolicy", "UserPolicy", "GroupPolicy")
+        ),
+        bad(
+            "a role's inline policy",
+            resources(It=role(allow("s3:*"))),
+            at=("Properties.Policies.0.PolicyDocument.Statement.0.Action",),
+        ),
+        bad(
+            "a user's inline policy",
+            resources(It=resource("AWS::IAM::User", Policies=[{"PolicyDocument": {"Statement": [allow("s3:*")]}}])),
+            at=("Properties.Policies.0.PolicyDocument.Statement.0.Action",),
+        ),
+        bad(
+            "AdministratorAccess",
+            resources(
+                It=role(ManagedPolicyArns=[{"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/AdministratorAccess"}])
+            ),
+            at=("Properties.ManagedPolicyArns.0",),
+        ),
+        good("another managed policy", resources(It=role(ManagedPolicyArns=["arn:aws:iam::111111111111:policy/ours"]))),
+        bad("a parameter's default", defaulted("s3:*", It=policy(allow(OPEN))), at=(ACTION,)),
+        unknown("an open action", opened(It=policy(allow(["s3:GetObject", OPEN]))), at=(ACTION,)),
+        unknown("an open resource", opened(It=policy(allow(on=OPEN))), at=(RESOURCE,)),
+        unknown(
+            "a statement only sometimes",
+            conditional(It=policy(allow(), either(allow("*"), NO_VALUE))),
+            at=("Properties.PolicyDocument.Statement.1.Action",),
+        ),
+        unknown(
+            "no document",
+            resources(It=resource("AWS::IAM::ManagedPolicy", PolicyDocument=["x"])),
+            at=("Properties.PolicyDocument",),
+        ),
+        unknown(
+            "text that is no JSON",
+            resources(It=resource("AWS::IAM::ManagedPolicy", PolicyDocument="allow it")),
+            at=("Properties.PolicyDocument",),
+        ),
+        unknown(
+            "a statement that is none", resources(It=policy("allow it")), at=("Properties.PolicyDocument.Statement.0",)
+        ),
+        not_applicable("a bucket policy", resources(It=resource("AWS::S3::BucketPolicy"))),
+    ),
+)
+
+
+@each(CASES)
+def test_exact_resources(case: Case) -> None:
+    hold(CASES, case)

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from typing import Any
+
+from tests.support.rule_cases import (
+    Case,
+    RuleCases,
+    bad,
+    each,
+    good,
+    hold,
+    not_applicable,
+    resource,
+    resources,
+    unknown,
+)
+from tests.support.rule_templates import OPEN, defaulted, opened
+
+FIRST = "Properties.AssumeRolePolicyDocument.Statement.0"
+PRINCIPAL = (f"{FIRST}.Principal",)
+OPEN_TO_ALL = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+WEB = {
+    "Effect": "Allow",
+    "Principal": {"Federated": "arn:aws:iam::111111111111:oidc-provider/x"},
+    "Action": "sts:AssumeRoleWithWebIdentity",
+}
+
+
+def role(*statements: Any) -> dict[str, Any]:
+    return resource("AWS::IAM::Role", AssumeRolePolicyDocument={"Statement": list(statements)})
+
+
+def when(operator: str, key: str, value: Any) -> dict[str, Any]:
+    return role({**OPEN_TO_ALL, "Condition": {operator: {key: value}}})
+
+
+CASES = RuleCases(
+    "access.trust-policy",
+    (
+        good(
+            "a service",
+            resources(
+                It=role({"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"})
+            ),
+        ),
+        good("an account", resources(It=role({**OPEN_TO_ALL, "Principal": {"AWS": "arn:aws:iam::111111111111:root"}}))),
+        good(
+            "a role of the same template",
+            resources(
+                It=role({**OPEN_TO_ALL, "Principal": {"AWS": {"Fn::GetAtt": ["R", "Arn"]}}}),
+                R=resource("AWS::IAM::Role"),
+            ),
+        ),
+        good("the organisation", resources(It=when("StringEquals", "aws:PrincipalOrgID", "o-1"))),
+        good("roles by pattern", resources(It=when("ArnLike", "aws:PrincipalArn", "arn:aws:iam::1:role/ci-*"))),
+        good(
+            "any of several accounts",
+            resources(It=when("ForAnyValue:StringEquals", "aws:PrincipalAccount", ["1", "2"])),
+        ),
+        good("a known network", resources(It=when("IpAddress", "aws:SourceIp", "203.0.113.0/24"))),
+        good("a deny of everyone", resources(It=role({**OPEN_TO_ALL, "Effect": "Deny"}))),
+        bad("everyone", resources(It=role(OPEN_TO_ALL)), at=PRINCIPAL),
+        bad("everyone, in short", resources(It=role({**OPEN_TO_ALL, "Principal": "*"})), at=PRINCIPAL),
+        bad(
+            "everyone in a list",
+            resources(It=role({**OPEN_TO_ALL, "Principal": {"AWS": ["arn:aws:iam::1:root", "*"]}})),
+            at=PRINCIPAL,
+        ),
+        bad(
+            "everyone but somebody",
+            resources(It=role({"Effect": "Allow", "NotPrincipal": {"AWS": "1"}, "Action": "sts:AssumeRole"})),
+            at=(f"{FIRST}.NotPrincipal",),
+        ),
+        bad("a condition on something else", resources(It=when("Bool", "aws:SecureTransport", "true")), at=PRINCIPAL),
+        bad(
+            "a condition that also holds without the key",
+            resources(It=when("StringEqualsIfExists", "aws:PrincipalOrgID", "o-1")),
+            at=PRINCIPAL,
+        ),
+        bad(
+            "a condition on all values, which holds for none",
+            resources(It=when("ForAllValues:StringEquals", "aws:PrincipalArn", "a")),
+            at=PRINCIPAL,
+        ),
+        bad("a negated condition", resources(It=when("StringNotEquals", "aws:PrincipalOrgID", "o-1")), at=PRINCIPAL),
+        bad("a pattern for everybody", resources(It=when("StringLike", "aws:PrincipalArn", "*")), at=PRINCIPAL),
+        bad(
+            "a network that is the internet", resources(It=when("IpAddress", "aws:SourceIp", "0.0.0.0/0")), at=PRINCIPAL
+        ),
+        bad(
+            "the second statement",
+            resources(It=role({**OPEN_TO_ALL, "Principal": {"AWS": "1"}}, OPEN_TO_ALL)),
+            at=("Properties.AssumeRolePolicyDocument.Statement.1.Principal",),
+        ),
+        good(
+            "an identity provider with conditions",
+            resources(It=role({**WEB, "Condition": {"StringEquals": {"x:aud": "sts.amazonaws.com"}}})),
+        ),
+        bad("an identity provider without conditions", resources(It=role(WEB)), at=(f"{FIRST}.Condition",)),
+        bad(
+            "a parameter's default", defaulted("*", It=role({**OPEN_TO_ALL, "Principal": {"AWS": OPEN}})), at=PRINCIPAL
+        ),
+        unknown(
+            "an open principal",
+            opened(It=role({**OPEN_TO_ALL, "Principal": {"AWS": OPEN}})),
+            at=(f"{FIRST}.Principal.AWS",),
+        ),
+        unknown(
+            "an open condition",
+            opened(It=when("StringEquals", "aws:PrincipalOrgID", OPEN)),
+            at=(f"{FIRST}.Condition.StringEquals.aws:PrincipalOrgID",),
+        ),
+        unknown(
+            "a document that is none",
+            resources(It=resource("AWS::IAM::Role", AssumeRolePolicyDocument="all")),
+            at=("Properties.AssumeRolePolicyDocument",),
+        ),
+        not_applicable("a user", resources(It=resource("AWS::IAM::User"))),
+    ),
+)
+
+
+@each(CASES)
+def test_trust_policy(case: Case) -> None:
+    hold(CASES, case)

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from typing import Any
+
+from tests.support.rule_cases import (
+    Case,
+    RuleCases,
+    bad,
+    each,
+    good,
+    hold,
+    not_applicable,
+    resource,
+    resources,
+    unknown,
+)
+from tests.support.rule_templates import NO_VALUE, OPEN, conditional, opened
+
+VPC = resource("AWS::EC2::VPC", CidrBlock="10.0.0.0/16")
+AT = ("Properties",)
+
+
+def log(**changes: Any) -> dict[str, Any]:
+    return resource(
+        "AWS::EC2::FlowLog", **{"ResourceType": "VPC", "ResourceId": {"Ref": "It"}, "TrafficType": "ALL", **changes}
+    )
+
+
+CASES = RuleCases(
+    "logging.vpc-flow-logs",
+    (
+        good("all traffic", resources(It=VPC, Log=log())),
+        good("by the VPC's id", resources(It=VPC, Log=log(ResourceId={"Fn::GetAtt": ["It", "VpcId"]}))),
+        good("a log of all traffic beside one of some", resources(It=VPC, Some=log(TrafficType="REJECT"), Log=log())),
+        bad("no log", resources(It=VPC), at=AT),
+        bad("a log of another VPC", resources(It=VPC, Other=VPC, Log=log(ResourceId={"Ref": "Other"})), at=AT),
+        bad("a log of a subnet", resources(It=VPC, Log=log(ResourceType="Subnet")), at=AT),
+        bad("refused traffic only", resources(It=VPC, Log=log(TrafficType="REJECT")), at=AT),
+        bad("no traffic type", resources(It=VPC, Log=log(TrafficType=NO_VALUE)), at=AT),
+        bad(
+            "a log that does not exist",
+            {
+                **resources(It=VPC, Log={**log(), "Condition": "Never"}),
+                "Conditions": {"Never": {"Fn::Equals": ["a", "b"]}},
+            },
+            at=AT,
+        ),
+        bad("odd things where the VPC is named", resources(It=VPC, Log=log(ResourceId={"a": ["b"]})), at=AT),
+        unknown("a log only sometimes", conditional(It=VPC, Log={**log(), "Condition": "Chosen"}), at=AT),
+        unknown("open traffic", opened(It=VPC, Log=log(TrafficType=OPEN)), at=("Properties.TrafficType",)),
+        not_applicable("a subnet", resources(It=resource("AWS::EC2::Subnet"))),
+    ),
+)
+
+
+@each(CASES)
+def test_vpc_flow_logs(case: Case) -> None:
+    hold(CASES, case)
