@@ -14,10 +14,11 @@ NEXIS := $(VENV)/nexis
 CDK := node_modules/.bin/cdk --no-notices
 LOCAL_AWS := $(VENV)/python -m local_aws
 # Credentials and settings of a real account never reach the local AWS, nor the other way round.
+LOCAL_REGION = $$($(NEXIS) config --environment $(ENV) region)
 LOCAL_ENVIRONMENT = env -u AWS_PROFILE -u AWS_DEFAULT_PROFILE -u AWS_SESSION_TOKEN -u AWS_ENDPOINT_URL_S3 \
 	AWS_ENDPOINT_URL=http://127.0.0.1:$(LOCAL_AWS_PORT) \
 	AWS_ACCESS_KEY_ID=$$($(NEXIS) config --environment $(ENV) account) AWS_SECRET_ACCESS_KEY=local \
-	AWS_REGION=$$($(NEXIS) config --environment $(ENV) region) AWS_DEFAULT_REGION= AWS_EC2_METADATA_DISABLED=true
+	AWS_REGION=$(LOCAL_REGION) AWS_DEFAULT_REGION=$(LOCAL_REGION) AWS_EC2_METADATA_DISABLED=true
 
 ifeq ($(filter $(TARGET),local aws),)
 $(error TARGET is '$(TARGET)', expected local or aws)
@@ -39,7 +40,7 @@ setup-aws setup-local setup-dev: setup-%:
 deploy: setup-$(TARGET)  ## deploy the baseline and read it back (TARGET=aws: to your account)
 ifeq ($(TARGET),local)
 	@$(NEXIS) config --environment $(ENV) region >/dev/null
-	@$(LOCAL_AWS) start --port $(LOCAL_AWS_PORT) --region $$($(NEXIS) config --environment $(ENV) region)
+	@$(LOCAL_AWS) start --port $(LOCAL_AWS_PORT) --region $(LOCAL_REGION)
 	@$(LOCAL_ENVIRONMENT) $(NEXIS) deploy --environment $(ENV) --yes
 else
 	@$(NEXIS) deploy --environment $(ENV) $(if $(YES),--yes)

@@ -313,8 +313,8 @@ def stop(settings: Settings) -> bool:
         LocalAwsError: If a process survived, or the port belongs to the local AWS of another folder.
     """
     process = recorded_process(settings)
-    answer = identity(settings.port) if port_in_use(settings.port) else None
-    if process is None and answer is not None:
+    answer = identity(settings.port) if process is None and port_in_use(settings.port) else None
+    if answer is not None:
         if answer.get("state") != str(settings.state):
             raise LocalAwsError(
                 f"Nothing of {settings.state} is running, but port {settings.port} is used by the local AWS of "

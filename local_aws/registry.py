@@ -67,7 +67,8 @@ def summary() -> str:
     """What is mended, as a Markdown table: one line per module, from the declarations themselves."""
     lines = ["| Module | What it mends | Types | Operations |", "|---|---|---|---|"]
     for module in sorted(modules(), key=lambda module: module.__name__):
-        kinds = sorted({*getattr(module, "NEW_TYPES", {}), *getattr(module, "MENDED_TYPES", {})})
+        declared = (getattr(module, name, ()) for name in ("NEW_TYPES", "MENDED_TYPES", "WRAPPED_TYPES"))
+        kinds = sorted({kind for group in declared for kind in group})
         operations = sorted(operation for _, operation in getattr(module, "ANSWERS", {}))
         operations += [f"{service} (paths)" for service in getattr(module, "REST_ANSWERS", {})]
         shown = [", ".join(kind.removeprefix("AWS::") for kind in kinds), ", ".join(operations)]

@@ -8,6 +8,7 @@ import ctypes
 import importlib
 import json
 import os
+import resource
 import shutil
 import signal
 import sys
@@ -123,6 +124,8 @@ def serve(settings: Settings, *, watched: bool = False) -> None:
     config.keep_alive_timeout = 75
     config.loglevel = "WARNING"
 
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a burst of connections needs more than the usual 1024
     with contextlib.suppress(OSError, AttributeError):  # an orphaned grandchild of a Lambda worker stays in our family
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 

@@ -16,6 +16,7 @@ from local_aws.faults import AwsError
 from local_aws.mends import Attributes, NewType, Place, Properties, flag
 
 KIND = "AWS::SecretsManager::Secret"
+WRAPPED_TYPES = (KIND,)  # by `install`, as its values have to be made before the stock handler sees them
 
 
 def secret_string(properties: Properties) -> str:

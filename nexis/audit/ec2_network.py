@@ -12,7 +12,7 @@ from nexis.audit.model import Live
 from nexis.audit.shapes import chunks, policy, renamed, same, tags, without_empty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from nexis.audit.model import Aws, Key, Wanted
 
@@ -67,60 +67,49 @@ def fetch(aws: Aws, wanted: Wanted) -> list[Live]:
         aws: who is asked.
         wanted: resources by id, and VPCs of which everything inside is wanted.
     """
-    jobs = (
-        lambda: [vpc(a) for a in _ask(aws, wanted, "describe_vpcs", "Vpcs", (VPC,), "vpc-id", "vpc-id")],
-        lambda: [subnet(a) for a in _ask(aws, wanted, "describe_subnets", "Subnets", (SUBNET,), "subnet-id", "vpc-id")],
-        lambda: _route_tables(aws, wanted),
-        lambda: _gateways(aws, wanted),
-        lambda: [
-            nat_gateway(a)
-            for a in _ask(
-                aws,
-                wanted,
-                "describe_nat_gateways",
-                "NatGateways",
-                (NAT_GATEWAY,),
-                "nat-gateway-id",
-                "vpc-id",
-                filters="Filter",
-            )
-            if a.get("State") not in ("deleting", "deleted", "failed")
-        ],
-        lambda: [
-            endpoint(a)
-            for a in _ask(
-                aws, wanted, "describe_vpc_endpoints", "VpcEndpoints", (ENDPOINT,), "vpc-endpoint-id", "vpc-id"
-            )
-            if str(a.get("State", "")).lower() not in ("deleting", "deleted", "rejected", "expired", "failed")
-        ],
-        lambda: _flow_logs(aws, wanted),
-        lambda: _groups(aws, wanted),
-    )
-    return [live for found in aws.each(lambda job: job(), jobs) for live in found]
+    jobs = (_vpcs, _subnets, _route_tables, _gateways, _nat_gateways, _endpoints, _flow_logs, _groups)
+    return [live for found in aws.each(lambda job: job(aws, wanted), jobs) for live in found]
 
 
-def _ask(
+def describe(
     aws: Aws,
     wanted: Wanted,
     operation: str,
     member: str,
-    types: Sequence[str],
-    id_filter: str,
-    vpc_filter: str,
+    asked: Mapping[str, Collection[str]],
     *,
+    identity: str,
     filters: str = "Filters",
 ) -> list[dict[str, Any]]:
-    """Describe by id and by network; the same thing found twice counts once."""
+    """Describe what is wanted by several filters; what was found by one is not asked for by the next.
+
+    Args:
+        aws: who is asked.
+        wanted: whether everything is.
+        operation: of EC2.
+        member: of the answer, that holds the items.
+        asked: filter values by the filter's name, the widest filter first.
+        identity: member of an item that holds its id.
+        filters: what the operation calls its filters.
+    """
+    found: dict[str, dict[str, Any]] = {}
     if wanted.everything:
-        found: list[dict[str, Any]] = aws.pages("ec2", operation, member)
-        return found
-    answers: dict[str, dict[str, Any]] = {}
-    for name, values in ((id_filter, wanted.of(*types)), (vpc_filter, wanted.vpcs)):
-        for some in chunks(values, MOST_FILTER_VALUES):
-            asked: dict[str, Any] = {filters: [{"Name": name, "Values": some}]}
-            for answer in aws.pages("ec2", operation, member, **asked):
-                answers[repr(answer)] = answer
-    return list(answers.values())
+        found = {answer[identity]: answer for answer in aws.pages("ec2", operation, member)}
+    for name, values in asked.items():
+        for some in chunks(() if wanted.everything else set(values) - set(found), MOST_FILTER_VALUES):
+            parameters: dict[str, Any] = {filters: [{"Name": name, "Values": some}]}
+            found |= {answer[identity]: answer for answer in aws.pages("ec2", operation, member, **parameters)}
+    return list(found.values())
+
+
+def _vpcs(aws: Aws, wanted: Wanted) -> list[Live]:
+    asked = {"vpc-id": {*wanted.vpcs, *wanted.of(VPC)}}
+    return [vpc(a) for a in describe(aws, wanted, "describe_vpcs", "Vpcs", asked, identity="VpcId")]
+
+
+def _subnets(aws: Aws, wanted: Wanted) -> list[Live]:
+    asked = {"vpc-id": wanted.vpcs, "subnet-id": wanted.of(SUBNET)}
+    return [subnet(a) for a in describe(aws, wanted, "describe_subnets", "Subnets", asked, identity="SubnetId")]
 
 
 def vpc(answer: Mapping[str, Any]) -> Live:
@@ -146,22 +135,15 @@ def subnet(answer: Mapping[str, Any]) -> Live:
 
 
 def _route_tables(aws: Aws, wanted: Wanted) -> list[Live]:
-    by_route = {identity.split("|")[0] for identity in wanted.of(ROUTE)}
-    answers = {
-        answer["RouteTableId"]: answer
-        for name, values in (
-            ("route-table-id", {*wanted.of(ROUTE_TABLE), *by_route}),
-            ("association.route-table-association-id", wanted.of(ASSOCIATION)),
-            ("association.subnet-id", wanted.of(SUBNET)),
-            ("vpc-id", wanted.vpcs),
-        )
-        for some in chunks(values, MOST_FILTER_VALUES)
-        if not wanted.everything
-        for answer in aws.pages("ec2", "describe_route_tables", "RouteTables", Filters=[{"Name": name, "Values": some}])
+    tables = {*wanted.of(ROUTE_TABLE), *(identity.partition("|")[0] for identity in wanted.of(ROUTE))}
+    asked = {
+        "vpc-id": wanted.vpcs,
+        "association.subnet-id": wanted.of(SUBNET),
+        "association.route-table-association-id": () if wanted.vpcs else wanted.of(ASSOCIATION),
+        "route-table-id": tables,
     }
-    if wanted.everything:
-        answers = {a["RouteTableId"]: a for a in aws.pages("ec2", "describe_route_tables", "RouteTables")}
-    return [live for answer in answers.values() for live in route_table(answer)]
+    answers = describe(aws, wanted, "describe_route_tables", "RouteTables", asked, identity="RouteTableId")
+    return [live for answer in answers for live in route_table(answer)]
 
 
 def route_table(answer: Mapping[str, Any]) -> Iterator[Live]:
@@ -209,14 +191,9 @@ def route_table(answer: Mapping[str, Any]) -> Iterator[Live]:
 
 
 def _gateways(aws: Aws, wanted: Wanted) -> list[Live]:
-    answers = _ask(
-        aws,
-        wanted,
-        "describe_internet_gateways",
-        "InternetGateways",
-        (INTERNET_GATEWAY,),
-        "internet-gateway-id",
-        "attachment.vpc-id",
+    asked = {"attachment.vpc-id": wanted.vpcs, "internet-gateway-id": wanted.of(INTERNET_GATEWAY)}
+    answers = describe(
+        aws, wanted, "describe_internet_gateways", "InternetGateways", asked, identity="InternetGatewayId"
     )
     return [live for answer in answers for live in internet_gateway(answer)]
 
@@ -234,6 +211,14 @@ def internet_gateway(answer: Mapping[str, Any]) -> Iterator[Live]:
             )
 
 
+def _nat_gateways(aws: Aws, wanted: Wanted) -> list[Live]:
+    asked = {"vpc-id": wanted.vpcs, "nat-gateway-id": wanted.of(NAT_GATEWAY)}
+    answers = describe(
+        aws, wanted, "describe_nat_gateways", "NatGateways", asked, identity="NatGatewayId", filters="Filter"
+    )
+    return [nat_gateway(a) for a in answers if a.get("State") not in ("deleting", "deleted", "failed")]
+
+
 def nat_gateway(answer: Mapping[str, Any]) -> Live:
     """Read a NAT gateway as DescribeNatGateways answers it."""
     identity = answer["NatGatewayId"]
@@ -242,6 +227,13 @@ def nat_gateway(answer: Mapping[str, Any]) -> Live:
     return Live(
         type=NAT_GATEWAY, identity=identity, properties=properties | tags(answer.get("Tags")), attributes={identity: ""}
     )
+
+
+def _endpoints(aws: Aws, wanted: Wanted) -> list[Live]:
+    asked = {"vpc-id": wanted.vpcs, "vpc-endpoint-id": wanted.of(ENDPOINT)}
+    answers = describe(aws, wanted, "describe_vpc_endpoints", "VpcEndpoints", asked, identity="VpcEndpointId")
+    gone = ("deleting", "deleted", "rejected", "expired", "failed")
+    return [endpoint(a) for a in answers if str(a.get("State", "")).lower() not in gone]
 
 
 def endpoint(answer: Mapping[str, Any]) -> Live:
@@ -272,16 +264,9 @@ RESOURCE_TYPES: Final = {
 
 
 def _flow_logs(aws: Aws, wanted: Wanted) -> list[Live]:
-    guarded = {*wanted.vpcs, *wanted.of(VPC)}
-    answers: dict[str, dict[str, Any]] = {}
-    for name, values in (("flow-log-id", wanted.of(FLOW_LOG)), ("resource-id", guarded)):
-        for some in chunks(values, MOST_FILTER_VALUES):
-            filters = [] if wanted.everything else [{"Name": name, "Values": some}]
-            for answer in aws.pages("ec2", "describe_flow_logs", "FlowLogs", Filter=filters):
-                answers[answer["FlowLogId"]] = answer
-    if wanted.everything and not answers:
-        answers = {a["FlowLogId"]: a for a in aws.pages("ec2", "describe_flow_logs", "FlowLogs")}
-    return [flow_log(answer) for answer in answers.values()]
+    asked = {"resource-id": {*wanted.vpcs, *wanted.of(VPC)}, "flow-log-id": wanted.of(FLOW_LOG)}
+    answers = describe(aws, wanted, "describe_flow_logs", "FlowLogs", asked, identity="FlowLogId", filters="Filter")
+    return [flow_log(answer) for answer in answers]
 
 
 def flow_log(answer: Mapping[str, Any]) -> Live:
@@ -318,38 +303,32 @@ def flow_log(answer: Mapping[str, Any]) -> Live:
 
 
 def _groups(aws: Aws, wanted: Wanted) -> list[Live]:
-    separate = wanted.of(GROUP_INGRESS, GROUP_EGRESS)
-    owners = {
+    asked = {"vpc-id": wanted.vpcs, "group-id": {*wanted.of(GROUP), *_owners(aws, wanted)}}
+    answers = describe(aws, wanted, "describe_security_groups", "SecurityGroups", asked, identity="GroupId")
+    rules: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for some in chunks((answer["GroupId"] for answer in answers), MOST_FILTER_VALUES):
+        for rule in _rules(aws, "group-id", some):
+            rules[rule["GroupId"]].append(rule)
+    return [security_group(answer, rules[answer["GroupId"]], aws.account) for answer in answers]
+
+
+def _owners(aws: Aws, wanted: Wanted) -> set[str]:
+    """The groups of separate rules; inside a wanted network every group is read anyway."""
+    separate = () if wanted.vpcs or wanted.everything else wanted.of(GROUP_INGRESS, GROUP_EGRESS)
+    return {
         rule["GroupId"]
         for some in chunks(separate, MOST_FILTER_VALUES)
-        for rule in aws.pages(
-            "ec2",
-            "describe_security_group_rules",
-            "SecurityGroupRules",
-            Filters=[{"Name": "security-group-rule-id", "Values": some}],
-        )
+        for rule in _rules(aws, "security-group-rule-id", some)
     }
-    by_id = {*wanted.of(GROUP), *owners}
-    answers: dict[str, dict[str, Any]] = {}
-    for name, values in (("group-id", by_id), ("vpc-id", wanted.vpcs)):
-        for some in chunks(values, MOST_FILTER_VALUES):
-            if not wanted.everything:
-                for answer in aws.pages(
-                    "ec2", "describe_security_groups", "SecurityGroups", Filters=[{"Name": name, "Values": some}]
-                ):
-                    answers[answer["GroupId"]] = answer
-    if wanted.everything:
-        answers = {a["GroupId"]: a for a in aws.pages("ec2", "describe_security_groups", "SecurityGroups")}
-    rules: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for some in chunks(answers, MOST_FILTER_VALUES):
-        for rule in aws.pages(
-            "ec2",
-            "describe_security_group_rules",
-            "SecurityGroupRules",
-            Filters=[{"Name": "group-id", "Values": some}],
-        ):
-            rules[rule["GroupId"]].append(rule)
-    return [security_group(answer, rules[identity], aws.account) for identity, answer in answers.items()]
+
+
+def _rules(aws: Aws, name: str, values: list[str]) -> list[dict[str, Any]]:
+    return aws.pages(
+        "ec2",
+        "describe_security_group_rules",
+        "SecurityGroupRules",
+        Filters=[{"Name": name, "Values": values}],
+    )
 
 
 def security_group(answer: Mapping[str, Any], rules: Iterable[Mapping[str, Any]], account: str) -> Live:

@@ -58,7 +58,8 @@ COMMANDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ),
         ("AWS::CloudTrail::Trail", "KMSKeyId"): "cloudtrail update-trail --name {id} --kms-key-id KEY-ARN",
         ("AWS::EC2::Instance", "MetadataOptions"): (
-            "ec2 modify-instance-metadata-options --instance-id {id} --http-tokens required --http-put-response-hop-limit 1"
+            "ec2 modify-instance-metadata-options --instance-id {id} --http-tokens required "
+            "--http-put-response-hop-limit 1"
         ),
         ("AWS::EC2::Instance", "Monitoring"): "ec2 monitor-instances --instance-ids {id}",
         ("AWS::EC2::LaunchTemplate", "LaunchTemplateData.MetadataOptions"): (

@@ -55,12 +55,7 @@ def reach(configuration: Configuration) -> Target:
     """
     file = f"config/{configuration.environment}.toml"
     try:
-        named = boto3.Session().region_name
-        if named is not None and named != configuration.region:
-            raise DeploymentError(
-                f"Your environment names the region {named}, and {file} names {configuration.region}. "
-                f"Set AWS_REGION={configuration.region}, or choose another ENV."
-            )
+        _compare_region(configuration.region, file)
         target = Target(configuration=configuration, session=boto3.Session(region_name=configuration.region))
         account = target.client("sts", config=FIRST_CALL).get_caller_identity()["Account"]
     except NoCredentialsError:
@@ -80,6 +75,23 @@ def reach(configuration: Configuration) -> Target:
             "Sign in to that account, or choose another ENV."
         )
     return target
+
+
+def _compare_region(region: str, file: str) -> None:
+    """Refuse a region that the caller's variables or profile name and the configuration does not.
+
+    The CDK reads AWS_REGION, boto3 reads AWS_DEFAULT_REGION and the profile; each of them must agree if it is set.
+    """
+    named = {
+        "the variable AWS_REGION": os.environ.get("AWS_REGION"),
+        "the variable AWS_DEFAULT_REGION or your profile": boto3.Session().region_name,
+    }
+    for place, found in named.items():
+        if found and found != region:
+            raise DeploymentError(
+                f"Your credentials are for the region {found} ({place}), and {file} names {region}. "
+                f"Set AWS_REGION={region} and AWS_DEFAULT_REGION={region}, or choose another ENV."
+            )
 
 
 def ensure_auto_scaling_role(target: Target) -> bool:

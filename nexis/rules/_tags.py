@@ -42,8 +42,6 @@ def _specified(specifications: Any) -> Iterator[tuple[str, str]]:
 
 
 def _pairs(tags: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(tags, dict) and not ("Key" in tags and "Value" in tags):
-        yield from ((str(key), scalar_text(value)) for key, value in tags.items())
     for tag in tags if isinstance(tags, list) else [tags]:
         if isinstance(tag, dict) and isinstance(tag.get("Key"), str):
             yield tag["Key"], scalar_text(tag.get("Value", ""))

@@ -261,6 +261,14 @@ def test_a_killed_server_is_started_anew(command: Commands) -> None:
     assert (again.returncode, command.pid() != first) == (0, True), again
 
 
+def test_a_server_that_hangs_is_ended_all_the_same(command: Commands) -> None:
+    command("start")
+    pid = command.pid()
+    os.kill(pid, signal.SIGSTOP)
+    stopped = command("stop")
+    assert (stopped.returncode, "is stopped" in stopped.stdout, read_process(pid)) == (0, True, None), stopped
+
+
 def test_two_servers_know_nothing_of_each_other(aws: LocalAws, tmp_path: Path) -> None:
     with running_local_aws(region="eu-west-1", state_dir=tmp_path) as other:
         other.client("sns").create_topic(Name="only-here")

@@ -44,36 +44,33 @@ class Direction:
     inline: str
     separate: str
     prefix_list: str
-    group_properties: tuple[str, ...]
 
 
 INGRESS: Final = Direction(
     "SecurityGroupIngress",
     "AWS::EC2::SecurityGroupIngress",
     "SourcePrefixListId",
-    ("SourceSecurityGroupId", "SourceSecurityGroupName"),
 )
 EGRESS: Final = Direction(
     "SecurityGroupEgress",
     "AWS::EC2::SecurityGroupEgress",
     "DestinationPrefixListId",
-    ("DestinationSecurityGroupId",),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """The other side of a security group rule.
+    """The other side of a security group rule, where it is not another security group.
 
     Args:
         path: where it stands.
-        kind: address range, prefix list, security group, or a rule that cannot be read.
+        kind: address range, prefix list, or a rule that cannot be read.
         ranges: the address ranges that are known.
         open: why the ranges are not all known; empty when they are.
     """
 
     path: Path
-    kind: Literal["range", "prefix-list", "group", "unreadable"]
+    kind: Literal["range", "prefix-list", "unreadable"]
     ranges: tuple[Range, ...] = ()
     open: str = ""
 
@@ -87,7 +84,7 @@ class SecurityRule:
         path: of the rule in the resource; empty for a separate rule resource.
         protocol: lower-case name or number; None if not known.
         ports: first and last; None if not known.
-        peers: its other sides, in practice one.
+        peers: its other sides, in practice one; none for another security group.
         port_source: the RDS resource whose port attribute stands as the port, if any.
     """
 
@@ -115,8 +112,8 @@ class SecurityRule:
 
     @property
     def is_everything(self) -> bool:
-        """Whether it is for every protocol, or for every port of one."""
-        return self.protocol == EVERY_PROTOCOL or self.ports == EVERY_PORT
+        """Whether it is for every protocol, or for every port of TCP or UDP."""
+        return self.protocol == EVERY_PROTOCOL or (self.protocol in ("tcp", "udp") and self.ports == EVERY_PORT)
 
 
 def inline_rules(group: View, direction: Direction) -> Iterator[SecurityRule]:
@@ -258,9 +255,6 @@ def _peers(resource: View, path: Path, entry: Mapping[str, Any], direction: Dire
     if (value := step_down(entry, (direction.prefix_list,))) is not ABSENT:
         ranges, why = _prefix_list(resource, value)
         yield Peer((*path, direction.prefix_list), "prefix-list", ranges, why)
-    for name in direction.group_properties:
-        if step_down(entry, (name,)) is not ABSENT:
-            yield Peer((*path, name), "group")
 
 
 def read_ranges(resource: View, *path: str | int) -> Peer:

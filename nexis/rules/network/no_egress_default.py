@@ -73,6 +73,12 @@ def _alone(rules: Iterable[SecurityRule]) -> Iterator[Problem]:
                 )
             elif peer.kind == "unreadable" or (peer.kind == "range" and peer.open and _may_be_everything(rule)):
                 yield Problem(place(*peer.path), f"cannot be known here: {peer.open}", "unknown")
+            elif opens_to_anyone(peer.ranges) and _may_be_everything(rule):
+                yield Problem(
+                    place(*peer.path),
+                    f"cannot be known here: {describe(peer.ranges)}, for a protocol or ports that are not known",
+                    "unknown",
+                )
 
 
 def _is_open_alone(rule: SecurityRule) -> bool:

@@ -108,6 +108,9 @@ def _problems(resource: View, where: Place, done: tuple[str | int, ...], left: t
         if where.type == STACK:
             raise Undetermined(place(*path), "the stack follows the region of whoever deploys it; name one")
         return
+    named = resource.named(found) if isinstance(found, Reference) else None
+    if named is not None and named.type.startswith(("Custom::", "AWS::CloudFormation::")):
+        raise Undetermined(place(*path), f"{found} is known only after deployment")
     region = _region_of(found, where.kind, place(*path))
     if region is not None and not is_approved(region):
         yield Problem(
@@ -122,8 +125,7 @@ def _region_of(found: object, kind: str, where: str) -> str | None:
     if isinstance(found, Unknown):
         raise Undetermined(where, found.reason)
     if isinstance(found, Reference):
-        own = found.logical_id in ("AWS::Region", "AWS::AvailabilityZones") or found.is_resource or kind == "arn"
-        if own or "AWS::AvailabilityZones" in found:
+        if found.is_resource or found.logical_id in ("AWS::Region", "AWS::AvailabilityZones"):
             return None
         raise Undetermined(where, f"{found} is known only after deployment")
     text = scalar_text(found).strip()

@@ -80,6 +80,27 @@ CASES = RuleCases(
             "another company's service",
             resources(It=endpoint(ServiceName="com.amazonaws.vpce.eu-central-1.vpce-svc-1")),
         ),
+        bad(
+            "everything but one action on everything but one resource",
+            resources(
+                It=endpoint(
+                    {
+                        "Effect": "Allow",
+                        "Principal": "*",
+                        "NotAction": "logs:DeleteLogGroup",
+                        "NotResource": "arn:aws:s3:::x",
+                    }
+                )
+            ),
+            at=FIRST,
+        ),
+        bad(
+            "everything but one action on everything",
+            resources(
+                It=endpoint({"Effect": "Allow", "Principal": "*", "NotAction": "logs:DeleteLogGroup", "Resource": "*"})
+            ),
+            at=FIRST,
+        ),
     ),
 )
 

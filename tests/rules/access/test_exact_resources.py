@@ -184,6 +184,20 @@ CASES = RuleCases(
             "a statement that is none", resources(It=policy("allow it")), at=("Properties.PolicyDocument.Statement.0",)
         ),
         not_applicable("a bucket policy", resources(It=resource("AWS::S3::BucketPolicy"))),
+        bad(
+            "a condition on something else",
+            resources(
+                It=policy(
+                    allow("ec2:StopInstances", "*", Condition={"StringEquals": {"aws:RequestedRegion": "eu-central-1"}})
+                )
+            ),
+            at=(RESOURCE,),
+        ),
+        bad(
+            "all but a list of actions, on every resource",
+            resources(It=policy({"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"})),
+            at=("Properties.PolicyDocument.Statement.0.NotAction", RESOURCE),
+        ),
     ),
 )
 

@@ -116,6 +116,11 @@ CASES = RuleCases(
             at=("Properties.AssumeRolePolicyDocument",),
         ),
         not_applicable("a user", resources(It=resource("AWS::IAM::User"))),
+        bad(
+            "any value of a condition that is none of who",
+            resources(It=when("ForAnyValue:StringEquals", "aws:TagKeys", ["a"])),
+            at=PRINCIPAL,
+        ),
     ),
 )
 

@@ -60,6 +60,11 @@ CASES = RuleCases(
         bad("a parameter's default", defaulted("false", It=template(Monitoring={"Enabled": OPEN})), at=(ENABLED,)),
         unknown("a parameter without default", opened(It=template(Monitoring={"Enabled": OPEN})), at=(ENABLED,)),
         not_applicable("a group", resources(It=resource("AWS::AutoScaling::AutoScalingGroup"))),
+        bad(
+            "an instance that undoes its template",
+            resources(It=instance(Monitoring=False, **BY_TEMPLATE), Lt=template(Monitoring={"Enabled": True})),
+            at=("Properties.Monitoring",),
+        ),
     ),
 )
 

@@ -57,6 +57,15 @@ CASES = RuleCases(
         unknown("an open item among the subnets", opened(It=group(VPCZoneIdentifier=[OPEN])), at=(ZONE,)),
         unknown("no number", resources(It=group(MaxSize="one")), at=("Properties.MaxSize",)),
         not_applicable("a group of something else", resources(It=group(Tags=[], MaxSize=9))),
+        good(
+            "one subnet of the same template",
+            resources(It=group(VPCZoneIdentifier=[{"Ref": "Sub"}]), Sub=resource("AWS::EC2::Subnet")),
+        ),
+        bad(
+            "all zones beside another",
+            resources(It=group(VPCZoneIdentifier=NO_VALUE, AvailabilityZones=["eu-central-1a", {"Fn::GetAZs": ""}])),
+            at=("Properties.AvailabilityZones",),
+        ),
     ),
 )
 

@@ -68,6 +68,42 @@ CASES = RuleCases(
         not_applicable("a template of something else", resources(It=template())),
         not_applicable("a template with odd tags", resources(It=template(TagSpecifications="nexis:cluster"))),
         not_applicable("an instance of something else", resources(It=resource("AWS::EC2::Instance"))),
+        bad(
+            "a host of the cluster that undoes its template",
+            resources(
+                It=instance(LaunchTemplate={"LaunchTemplateId": {"Ref": "Lt"}}, **{SHUTDOWN: "stop"}),
+                Lt=template(**TAGGED, **{SHUTDOWN: "terminate"}),
+            ),
+            at=(f"Properties.{SHUTDOWN}",),
+        ),
+        not_applicable(
+            "a template beside the cluster's group",
+            resources(
+                It=template(),
+                Lt=template(),
+                Group=resource(
+                    "AWS::AutoScaling::AutoScalingGroup", Tags=[TAG], LaunchTemplate={"LaunchTemplateId": {"Ref": "Lt"}}
+                ),
+            ),
+        ),
+        not_applicable(
+            "a template of a group of something else",
+            resources(
+                It=template(),
+                Group=resource(
+                    "AWS::AutoScaling::AutoScalingGroup", LaunchTemplate={"LaunchTemplateId": {"Ref": "It"}}
+                ),
+            ),
+        ),
+        not_applicable(
+            "a template that a group of the cluster may use",
+            opened(
+                It=template(),
+                Group=resource(
+                    "AWS::AutoScaling::AutoScalingGroup", Tags=[TAG], LaunchTemplate={"LaunchTemplateId": OPEN}
+                ),
+            ),
+        ),
     ),
 )
 

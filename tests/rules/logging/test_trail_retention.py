@@ -84,6 +84,8 @@ CASES = RuleCases(
             resources(It=trail(), Logs=resource("AWS::S3::Bucket", LifecycleConfiguration="none")),
         ),
         not_applicable("the bucket", resources(It=logs())),
+        bad("for a shorter prefix", resources(It=trail(), Logs=logs(rule(Prefix="AWS", ExpirationInDays=1))), at=AT),
+        bad("for every prefix", resources(It=trail(), Logs=logs(rule(Prefix="", ExpirationInDays=1))), at=AT),
     ),
 )
 

@@ -116,6 +116,31 @@ CASES = RuleCases(
             resources(It=resource("AWS::EC2::SecurityGroup", GroupName="default", VpcId="vpc-1")),
         ),
         not_applicable("an ingress rule", resources(It=resource("AWS::EC2::SecurityGroupIngress", **EVERYTHING))),
+        unknown(
+            "anywhere, for a protocol that is not known",
+            opened(It=group({**EVERYTHING, "IpProtocol": OPEN})),
+            at=(CIDR,),
+        ),
+        unknown(
+            "anywhere, for ports that are not known",
+            opened(It=group({"IpProtocol": "tcp", "FromPort": OPEN, "ToPort": OPEN, "CidrIp": "0.0.0.0/0"})),
+            at=(CIDR,),
+        ),
+        unknown(
+            "an open range for ports that are not known",
+            opened(It=group({"IpProtocol": "tcp", "FromPort": OPEN, "ToPort": OPEN, "CidrIp": OPEN})),
+            at=(CIDR,),
+        ),
+        good("every protocol to one network", resources(It=group({**EVERYTHING, "CidrIp": "10.0.0.0/8"}))),
+        good(
+            "ping to anywhere",
+            resources(It=group({"IpProtocol": "icmp", "FromPort": 8, "ToPort": -1, "CidrIp": "0.0.0.0/0"})),
+        ),
+        bad(
+            "every UDP port",
+            resources(It=group({"IpProtocol": "17", "FromPort": "0", "ToPort": "65535", "CidrIp": "::/0"})),
+            at=(CIDR,),
+        ),
     ),
 )
 

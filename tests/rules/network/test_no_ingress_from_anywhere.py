@@ -275,6 +275,102 @@ CASES = RuleCases(
             resources(It=resource("AWS::RDS::DBSecurityGroupIngress", EC2SecurityGroupId={"Ref": "G"}), G=group()),
         ),
         not_applicable("an egress rule", resources(It=resource("AWS::EC2::SecurityGroupEgress", CidrIp="0.0.0.0/0"))),
+        good(
+            "a piece, and another for another group",
+            resources(
+                It=group(tcp(CidrIp="20.0.0.0/8")),
+                Other=group(),
+                Two=rule({"Ref": "Other"}, **tcp(CidrIp="21.0.0.0/8")),
+            ),
+        ),
+        good(
+            "a piece, and another by another group's name",
+            resources(
+                It=group(tcp(CidrIp="20.0.0.0/8"), GroupName="web"),
+                Two=resource("AWS::EC2::SecurityGroupIngress", GroupName="mail", **tcp(CidrIp="21.0.0.0/8")),
+            ),
+        ),
+        good(
+            "a rule beside pieces that add up without it",
+            resources(
+                It=rule("sg-1", **tcp(80, CidrIp="10.0.0.0/8")),
+                One=rule("sg-1", **tcp(CidrIp="20.0.0.0/8")),
+                Two=rule("sg-1", **tcp(CidrIp="21.0.0.0/8")),
+            ),
+        ),
+        bad(
+            "pieces of ping",
+            resources(
+                It=group(
+                    {"IpProtocol": "icmp", "FromPort": 8, "ToPort": -1, "CidrIp": "20.0.0.0/8"},
+                    {"IpProtocol": "1", "FromPort": -1, "ToPort": -1, "CidrIp": "21.0.0.0/8"},
+                )
+            ),
+            at=(LIST,),
+        ),
+        bad(
+            "pieces of UDP, one of them for every port",
+            resources(
+                It=group(
+                    {"IpProtocol": "udp", "FromPort": 53, "ToPort": 53, "CidrIp": "20.0.0.0/8"},
+                    {"IpProtocol": "udp", "FromPort": -1, "ToPort": -1, "CidrIp": "21.0.0.0/8"},
+                )
+            ),
+            at=(LIST,),
+        ),
+        bad(
+            "pieces without ports, which is every port",
+            resources(It=group(tcp(CidrIp="20.0.0.0/8"), {"IpProtocol": "tcp", "CidrIp": "21.0.0.0/8"})),
+            at=(LIST,),
+        ),
+        unknown(
+            "pieces whose protocol is not known",
+            opened(It=group(tcp(CidrIp="20.0.0.0/8"), {**tcp(CidrIp="21.0.0.0/8"), "IpProtocol": OPEN})),
+            at=(LIST,),
+        ),
+        unknown(
+            "pieces whose last port is fetched while deploying",
+            resources(It=group(tcp(CidrIp="20.0.0.0/8"), tcp(80, "{{resolve:ssm:port:1}}", CidrIp="21.0.0.0/8"))),
+            at=(LIST,),
+        ),
+        unknown(
+            "a large range whose address is not known yet",
+            resources(It=group(tcp(CidrIp={"Fn::Sub": "${Ip.PublicIp}/8"})), Ip=resource("AWS::EC2::EIP")),
+            at=(CIDR,),
+        ),
+        good(
+            "a subnet's range",
+            resources(
+                It=group(tcp(CidrIp={"Fn::GetAtt": ["Sub", "CidrBlock"]})),
+                Sub=resource("AWS::EC2::Subnet", CidrBlock="10.0.1.0/24"),
+            ),
+        ),
+        bad(
+            "a subnet's range that is its VPC's, which is all there is",
+            resources(
+                It=group(tcp(CidrIp={"Fn::GetAtt": ["Sub", "CidrBlock"]})),
+                Sub=resource("AWS::EC2::Subnet", CidrBlock=OF_VPC),
+                Vpc=resource("AWS::EC2::VPC", CidrBlock="0.0.0.0/0"),
+            ),
+            at=(CIDR,),
+        ),
+        unknown(
+            "something else of the VPC",
+            resources(It=group(tcp(CidrIp={"Fn::GetAtt": ["Vpc", "VpcId"]})), Vpc=VPC),
+            at=(CIDR,),
+        ),
+        unknown(
+            "an open prefix list",
+            opened(It=group(tcp(SourcePrefixListId=OPEN))),
+            at=("Properties.SecurityGroupIngress.0.SourcePrefixListId",),
+        ),
+        unknown(
+            "a prefix list with open entries",
+            opened(
+                It=group(tcp(SourcePrefixListId={"Ref": "All"})), All=resource("AWS::EC2::PrefixList", Entries=OPEN)
+            ),
+            at=("Properties.SecurityGroupIngress.0.SourcePrefixListId",),
+        ),
     ),
 )
 

@@ -138,6 +138,24 @@ CASES = RuleCases(
             {**conditional(**database()["Resources"], Out={**route(NatGatewayId="nat-1"), "Condition": "Chosen"})},
             at=AT,
         ),
+        good(
+            "a route to a VPN gateway of the same template",
+            database(Out=route(GatewayId={"Ref": "Vpn"}), Vpn=resource("AWS::EC2::VPNGateway")),
+        ),
+        bad(
+            "a NAT route to a prefix list",
+            database(
+                Out=resource(
+                    "AWS::EC2::Route", RouteTableId={"Ref": "Table"}, NatGatewayId="n", DestinationPrefixListId="pl-1"
+                )
+            ),
+            at=AT,
+        ),
+        bad(
+            "a NAT route to something that is no range",
+            database(Out=route(NatGatewayId="n", DestinationCidrBlock="anywhere")),
+            at=AT,
+        ),
     ),
 )
 

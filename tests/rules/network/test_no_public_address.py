@@ -228,6 +228,30 @@ CASES = RuleCases(
             resources(It=resource("AWS::EC2::EIPAssociation", NetworkInterfaceId="eni-1")),
             at=("Properties.NetworkInterfaceId",),
         ),
+        good(
+            "a group with a configuration that says no, in a public subnet",
+            resources(
+                It=group(LaunchConfigurationName={"Ref": "Lc"}, **ZONES),
+                Sub=PUBLIC,
+                Lc=resource("AWS::AutoScaling::LaunchConfiguration", AssociatePublicIpAddress=False),
+            ),
+        ),
+        good(
+            "a launch configuration that says nothing, for its group to settle",
+            resources(It=resource("AWS::AutoScaling::LaunchConfiguration")),
+        ),
+        good(
+            "an instance whose template names an interface made elsewhere",
+            resources(It=instance(**BY_TEMPLATE), Lt=template(NetworkInterfaces=[{"NetworkInterfaceId": "eni-1"}])),
+        ),
+        good(
+            "an association with the interface of no host, beside a host with another",
+            resources(
+                It=resource("AWS::EC2::EIPAssociation", NetworkInterfaceId={"Ref": "Ni"}),
+                Ni=resource("AWS::EC2::NetworkInterface"),
+                Host=instance(NetworkInterfaces=[{"NetworkInterfaceId": "eni-2"}, "odd"]),
+            ),
+        ),
     ),
 )
 

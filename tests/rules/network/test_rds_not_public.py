@@ -90,6 +90,8 @@ CASES = RuleCases(
         unknown("a condition", conditional(It=instance(PubliclyAccessible=either(True, False))), at=AT),
         unknown("a map", resources(It=instance(PubliclyAccessible={"a": 1})), at=AT),
         not_applicable("a subnet group", resources(It=GROUP)),
+        good("a Neptune cluster, whose instances are judged", resources(It=cluster(Engine="neptune"))),
+        bad("a cluster without engine or network", resources(It=cluster()), at=AT),
     ),
 )
 

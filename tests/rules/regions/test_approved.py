@@ -157,6 +157,42 @@ CASES = RuleCases(
         ),
         not_applicable("a subnet that names no zone", resources(It=resource("AWS::EC2::Subnet"))),
         not_applicable("a queue", resources(It=resource("AWS::SQS::Queue"))),
+        unknown(
+            "a zone that a custom resource finds",
+            resources(It=subnet({"Fn::GetAtt": ["Find", "Zone"]}), Find=resource("Custom::Find")),
+            at=ZONE,
+        ),
+        good(
+            "the zone of another subnet",
+            resources(
+                It=resource("AWS::EC2::Volume", AvailabilityZone={"Fn::GetAtt": ["Sub", "AvailabilityZone"]}),
+                Sub=subnet("eu-central-1a"),
+            ),
+        ),
+        unknown(
+            "an account where a region is expected",
+            resources(It=stack(Region={"Ref": "AWS::StackId"})),
+            at=("Properties.Region",),
+        ),
+        unknown(
+            "a zone with an account's number in it", resources(It=subnet({"Fn::Sub": "${AWS::StackId}-1a"})), at=ZONE
+        ),
+        good(
+            "a database's copies of backups in an approved region",
+            resources(It=resource("AWS::RDS::DBInstance", AutomaticBackupReplicationRegion="eu-west-1")),
+        ),
+        good(
+            "a replica of a database of the same template",
+            resources(
+                It=resource("AWS::RDS::DBInstance", SourceDBInstanceIdentifier={"Ref": "Main"}),
+                Main=resource("AWS::RDS::DBInstance"),
+            ),
+        ),
+        unknown(
+            "a group's zones, one of them open",
+            opened(It=resource("AWS::AutoScaling::AutoScalingGroup", AvailabilityZones=["eu-central-1a", OPEN])),
+            at=("Properties.AvailabilityZones.1",),
+        ),
     ),
 )
 

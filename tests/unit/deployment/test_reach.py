@@ -66,10 +66,11 @@ def test_without_credentials_it_says_so_and_what_to_do(configuration: Configurat
         reach(configuration)
 
 
+@pytest.mark.parametrize("variable", ["AWS_REGION", "AWS_DEFAULT_REGION"])
 def test_another_region_is_refused_before_anything_is_called(
-    configuration: Configuration, monkeypatch: pytest.MonkeyPatch
+    configuration: Configuration, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv(variable, "us-east-1")
     with pytest.raises(DeploymentError, match=r"region us-east-1.*eu-central-1"):
         reach(configuration)
 
