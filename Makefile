@@ -15,7 +15,8 @@ CDK := node_modules/.bin/cdk --no-notices
 LOCAL_AWS := $(VENV)/python -m local_aws
 # Credentials and settings of a real account never reach the local AWS, nor the other way round.
 LOCAL_REGION = $$($(NEXIS) config --environment $(ENV) region)
-LOCAL_ENVIRONMENT = env -u AWS_PROFILE -u AWS_DEFAULT_PROFILE -u AWS_SESSION_TOKEN -u AWS_ENDPOINT_URL_S3 \
+LOCAL_ENVIRONMENT = env -u AWS_PROFILE -u AWS_DEFAULT_PROFILE -u AWS_SESSION_TOKEN \
+	AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null NO_PROXY=127.0.0.1 no_proxy=127.0.0.1 \
 	AWS_ENDPOINT_URL=http://127.0.0.1:$(LOCAL_AWS_PORT) \
 	AWS_ACCESS_KEY_ID=$$($(NEXIS) config --environment $(ENV) account) AWS_SECRET_ACCESS_KEY=local \
 	AWS_REGION=$(LOCAL_REGION) AWS_DEFAULT_REGION=$(LOCAL_REGION) AWS_EC2_METADATA_DISABLED=true

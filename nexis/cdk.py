@@ -123,7 +123,7 @@ def synthesize(
     problems += plugin.problems
     problems += _assembly_problems(app, folder, plugin, foreign)
     failing = plugin.report.failing if plugin.report else []
-    problems += _report_problems(folder, foreign, ours_fails=bool(failing))
+    problems += _report_problems(folder, foreign, ours_is_told=bool(failing or plugin.problems))
     if plugin.report is not None:
         folder.joinpath(REPORT_FILE).write_text(render_json(plugin.report), encoding="utf-8")
     if assembly is None and not failing and not problems:
@@ -303,25 +303,25 @@ def _acknowledged_above_stacks(construct: IConstruct) -> Iterator[tuple[str, str
             yield from _acknowledged_above_stacks(child)
 
 
-def _report_problems(folder: Path, waivers: Sequence[Waiver], *, ours_fails: bool) -> list[str]:
+def _report_problems(folder: Path, waivers: Sequence[Waiver], *, ours_is_told: bool) -> list[str]:
     """Read the CDK's own report: violations, plugins that crashed, and waivers that nothing needed."""
     file = folder / "validation-report.json"
     try:
         reports = json.loads(file.read_bytes())["pluginReports"]
-        return [*_violations(reports, ours_fails=ours_fails), *_unused(reports, waivers)]
+        return [*_violations(reports, ours_is_told=ours_is_told), *_unused(reports, waivers)]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
         return [f"{file} cannot be read ({type(problem).__name__}: {problem}); expected the CDK's validation report"]
 
 
-def _violations(reports: Sequence[Mapping[str, Any]], *, ours_fails: bool) -> list[str]:
+def _violations(reports: Sequence[Mapping[str, Any]], *, ours_is_told: bool) -> list[str]:
     problems = []
     for report in reports:
         name, violations = report["pluginName"], report.get("violations") or []
+        if name == PLUGIN_NAME and ours_is_told:
+            continue  # another plugin under our name gets no cover when we are content
         if report.get("conclusion") != "success" and not violations:
             detail = json.dumps(report.get("metadata") or {}, sort_keys=True)
             problems.append(f"plugin {name} crashed or did not conclude ({detail}); repair or remove it")
-        if name == PLUGIN_NAME and ours_fails:
-            continue  # told with our own findings; another plugin under our name gets no cover when we are content
         for violation in violations:
             if violation.get("severity", "error") in HARMLESS_SEVERITIES:
                 continue

@@ -67,6 +67,7 @@ class Session:
         )
         self._clients: dict[str, Any] = {}
         self._lock = threading.Lock()
+        self._under_way = threading.BoundedSemaphore(WORKERS)
         self.calls: set[tuple[str, str]] = set()
         self.account: str = self.call("sts", "get_caller_identity")["Account"]
 
@@ -162,7 +163,8 @@ class Session:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            return ask()
+            with self._under_way:  # what is done for several items at a time may itself be one of several
+                return ask()
         except ClientError as problem:
             code = str(problem.response.get("Error", {}).get("Code", ""))
             if code in absent:

@@ -156,6 +156,7 @@ class _Assembling:
                 account=stack.account,
                 constructs=construct_paths(stack.metadata),
                 nested_in=nested_in,
+                may_be_empty=True,  # the CDK writes no `Resources` for an empty stack
             )
             template = with_stack(template, construct=stack.construct) if nested_in is None else template
             self.templates[key] = template

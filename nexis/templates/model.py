@@ -89,6 +89,7 @@ def read_document(
     account: str | None = None,
     constructs: Mapping[str, str] | None = None,
     nested_in: tuple[str, str] | None = None,
+    may_be_empty: bool = False,
 ) -> Template:
     """Check the outer shape of a parsed template and make a `Template` of it.
 
@@ -101,13 +102,14 @@ def read_document(
         account: the stack's account, if known.
         constructs: construct paths by logical id, used where the template's own metadata has none.
         nested_in: the parent's key and the logical id in it, for a nested stack.
+        may_be_empty: whether it is known to be a template, so that it need not have `Resources`.
 
     Raises:
         TemplateError: the document is no template. Source: CloudFormation User Guide, "Template sections".
     """
     if not isinstance(document, dict):
         raise TemplateError(file, f"found a {_kind(document)}, expected a template: a map with `Resources`")
-    resources = document.get("Resources")
+    resources = document.get("Resources", {} if may_be_empty else None)
     if resources is None:
         raise TemplateError(
             file, "found no `Resources`, expected a CloudFormation template; leave this file out or repair it"

@@ -380,14 +380,15 @@ def test_a_protected_instance_is_not_deleted_by_the_api(cloud: Cloud, ids: dict[
     assert "Cannot delete protected DB Cluster" in str(cluster.value)
 
 
+@pytest.mark.parametrize("policy", ["Snapshot", "Delete"])
 @pytest.mark.parametrize(
     ("resources", "name"), [(INSTANCE, "Database"), (CLUSTER, "Cluster")], ids=["instance", "cluster"]
 )
 def test_a_protected_database_stops_the_deletion_of_its_stack(
-    cloud: Cloud, resources: dict[str, Any], name: str
+    cloud: Cloud, resources: dict[str, Any], name: str, policy: str
 ) -> None:
-    stack = f"protected-{name.lower()}"
-    cloud.deploy(stack, {**BASE, **resources})
+    stack = f"protected-{name}-{policy}".lower()
+    cloud.deploy(stack, {**BASE, **resources, name: {**resources[name], "DeletionPolicy": policy}})
     assert cloud.delete(stack) == "DELETE_FAILED"
     assert any(f"{name}: " in reason and "disable deletion protection" in reason for reason in cloud.failures(stack))
     kind = {"Database": "describe_db_snapshots", "Cluster": "describe_db_cluster_snapshots"}[name]

@@ -51,28 +51,30 @@ def check(resource: View) -> Iterator[Problem]:
     users = [] if group is None else list(_users(group))
     ports = {POSTGRESQL_PORT, *(port for user in users if (port := port_of(user)) is not None)}
     for rule in rules:
-        yield from _judge(rule, ports, is_database_group=bool(users))
+        yield from _judge(rule, ports, users)
 
 
-def _judge(rule: SecurityRule, ports: set[int], *, is_database_group: bool) -> Iterator[Problem]:
-    if rule.is_everything and not is_database_group:
+def _judge(rule: SecurityRule, ports: set[int], users: list[View]) -> Iterator[Problem]:
+    if rule.is_everything and not users:
         return
     source = rule.port_source
     own_port = None if source is None or not _is_postgresql(source) else port_of(source)
     hit = sorted(port for port in ports if rule.includes("tcp", port))
     maybe = not hit and any(rule.may_include("tcp", port) for port in ports) and not (source and own_port is None)
+    if any(port_of(user) is None for user in users):
+        maybe = maybe or rule.protocol in (None, "tcp")
     if own_port is not None:
         hit, maybe = [own_port], False
     for peer in rule.peers:
-        if peer.kind in ("range", "prefix-list") and hit:
+        if peer.kind != "unreadable" and hit:
             yield Problem(
                 place(*peer.path),
                 f"found {'an address range' if peer.kind == 'range' else 'a prefix list'} that reaches PostgreSQL on "
                 f"port {hit[0]}; expected the security group of the clients",
             )
-        elif peer.kind in ("range", "prefix-list") and maybe:
+        elif peer.kind != "unreadable" and maybe:
             yield Problem(
-                place(*peer.path), "cannot be known here: the rule's protocol or port is not known", "unknown"
+                place(*peer.path), "cannot be known here: the rule's or the database's port is not known", "unknown"
             )
         elif peer.kind == "unreadable":
             yield Problem(place(*peer.path), f"cannot be known here: {peer.open}", "unknown")

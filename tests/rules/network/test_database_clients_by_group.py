@@ -130,6 +130,40 @@ CASES = RuleCases(
             "text where a rule is expected", resources(It=group("5432")), at=("Properties.SecurityGroupIngress.0",)
         ),
         not_applicable("an egress rule", resources(It=resource("AWS::EC2::SecurityGroupEgress", **tcp(CidrIp=RANGE)))),
+        good(
+            "the port of a database behind another group",
+            resources(
+                It=group(tcp(6432, CidrIp=RANGE)),
+                Other=group(),
+                Db=database(Port=6432, VPCSecurityGroups=[{"Ref": "Other"}]),
+            ),
+        ),
+        good(
+            "every protocol, beside a database host with another group",
+            resources(It=group(EVERYTHING), Other=group(), Host=cluster_host(SecurityGroupIds=[{"Ref": "Other"}])),
+        ),
+        good(
+            "every protocol, on the group of another host",
+            resources(
+                It=group(EVERYTHING),
+                Host=resource("AWS::EC2::LaunchTemplate", LaunchTemplateData={"SecurityGroupIds": [{"Ref": "It"}]}),
+            ),
+        ),
+        unknown(
+            "a database whose port is not known",
+            opened(It=group(tcp(6432, CidrIp=RANGE)), Db=database(Port=OPEN)),
+            at=(CIDR,),
+        ),
+        bad(
+            "the usual port of a database whose port is not known",
+            opened(It=group(tcp(CidrIp=RANGE)), Db=database(Port=OPEN)),
+            at=(CIDR,),
+        ),
+        bad(
+            "a database of an engine that is not known",
+            opened(It=group(tcp(6432, CidrIp=RANGE)), Db=database(Port=6432, Engine=OPEN)),
+            at=(CIDR,),
+        ),
     ),
 )
 

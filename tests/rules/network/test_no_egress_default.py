@@ -141,6 +141,15 @@ CASES = RuleCases(
             resources(It=group({"IpProtocol": "17", "FromPort": "0", "ToPort": "65535", "CidrIp": "::/0"})),
             at=(CIDR,),
         ),
+        good(
+            "halves for one port",
+            resources(
+                It=group(
+                    {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "20.0.0.0/8"},
+                    {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "21.0.0.0/8"},
+                )
+            ),
+        ),
     ),
 )
 
