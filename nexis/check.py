@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -158,6 +157,8 @@ def _judge(scenes: Scenes, template: Template, resource: Resource, rule: Rule) -
 
 
 def _place_of(crash: BaseException) -> str:
+    import traceback  # only a crash pays for it
+
     frame = traceback.extract_tb(crash.__traceback__)[-1]
     return f"{Path(frame.filename).name}:{frame.lineno}"
 

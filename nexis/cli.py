@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
+import os
 import sys
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +24,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "destroy": ("nexis.commands.destroy", "remove the deployed baseline"),
 }
 USAGE_ERROR: Final = 2
+CANNOT_RUN: Final = 2
 
 
 def usage() -> str:
@@ -52,12 +55,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if words[0] not in COMMANDS:
         sys.stderr.write(f"nexis: there is no command {words[0]!r}; expected {', '.join(COMMANDS)}\n")
         return USAGE_ERROR
-    name = words[0]
-    command = importlib.import_module(COMMANDS[name][0])
+    return _run(words[0], words[1:])
+
+
+def _run(name: str, words: Sequence[str]) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a template may hold text that no terminal can show
+            stream.reconfigure(errors="backslashreplace")
     parser = argparse.ArgumentParser(prog=f"nexis {name}", description=COMMANDS[name][1])
-    command.add_arguments(parser)
-    code = command.run(parser.parse_args(words[1:]))
-    return int(code)
+    try:
+        command = importlib.import_module(COMMANDS[name][0])
+        command.add_arguments(parser)
+        code = int(command.run(parser.parse_args(words)))
+        sys.stdout.flush()
+    except ModuleNotFoundError as problem:
+        sys.stderr.write(
+            f"nexis {name}: the Python package {problem.name!r} is not installed; install nexis-baseline with the "
+            "extra that has it: [aws], [cdk] or [yaml]\n"
+        )
+        return CANNOT_RUN
+    except BrokenPipeError:  # whoever read has gone, so nobody knows the verdict
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CANNOT_RUN
+    except Exception as problem:
+        import traceback
+
+        traceback.print_exc()
+        sys.stderr.write(
+            f"nexis {name}: crashed ({type(problem).__name__}: {problem}); please report the lines above\n"
+        )
+        return CANNOT_RUN
+    return code
 
 
 if __name__ == "__main__":

@@ -41,16 +41,23 @@ def report_on(
         all_waivers_must_match: whether an unused waiver of our own rules is an error; not when only some rules run.
     """
     findings: list[Finding] = []
+    problems = list(errors)
     templates = resources = judgements = 0
     for assembly in assemblies:
         templates += len(assembly.templates)
         resources += sum(len(template.resources) for template in assembly.templates.values())
-        for judgement in judge(assembly, rules=rules, parameters=parameters):
-            judgements += judgement.outcome != "not-applicable"
-            findings.extend(judgement.findings())
+        try:
+            for judgement in judge(assembly, rules=rules, parameters=parameters):
+                judgements += judgement.outcome != "not-applicable"
+                findings.extend(judgement.findings())
+        except Exception as problem:  # a crash outside any rule must not stop the other files
+            files = ", ".join(template.file for template in assembly.templates.values())
+            problems.append(
+                f"{files}: the engine crashed: {type(problem).__name__}: {problem}; report it with the file"
+            )
     ours = {rule.id for rule in all_rules()}
     marked, unused = apply_waivers(findings, [waiver for waiver in waivers if waiver.rule in ours])
-    problems = [*errors, *too_broad(marked)]
+    problems += too_broad(marked)
     if all_waivers_must_match:
         problems += [
             f"{waiver.place}: {waiver.rule} at {waiver.resource} matches no finding; remove the waiver"

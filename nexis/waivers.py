@@ -23,6 +23,7 @@ REQUIRED: Final = ("rule", "resource", "reason", "owner", "decision", "expires")
 OPTIONAL: Final = ("ticket",)
 FEWEST_WORDS: Final = 6
 RULE_PATTERN: Final = re.compile(r"^(?P<name>[A-Za-z0-9.-]+)(?P<finding>\[[^\[\]]+\])?$")
+OWN_RULE: Final = re.compile(r"^[a-z][a-z0-9]*\.")  # the ids of cdk-nag begin with a pack, in capitals
 DECISION_PATTERN: Final = re.compile(r"^docs/decisions/[a-z0-9-]+\.md$")
 
 
@@ -147,11 +148,11 @@ def _problems(waiver: Waiver, policy: WaiverPolicy) -> Iterable[str]:
     known = RULE_PATTERN.match(waiver.rule)
     if known is None:
         yield f"{place}: rule {waiver.rule!r} is too broad or misspelt; expected one exact rule id"
-    elif "." in waiver.rule.split("[")[0] and waiver.rule not in policy.severities:
+    elif OWN_RULE.match(waiver.rule) and waiver.rule not in policy.severities:
         yield f"{place}: there is no rule {waiver.rule!r}; `nexis rules` lists them"
     elif policy.severities.get(waiver.rule) == "fatal":
         yield f"{place}: {waiver.rule} is fatal and cannot be waived; repair the resource"
-    elif "." not in waiver.rule.split("[")[0] and "-" not in waiver.rule:
+    elif not OWN_RULE.match(waiver.rule) and "-" not in waiver.rule:
         yield f"{place}: rule {waiver.rule!r} is neither a rule of ours nor of a cdk-nag pack; name one exact rule"
     if any(mark in waiver.resource for mark in "*?[]{}") or waiver.resource.strip("/") != waiver.resource:
         yield f"{place}: resource {waiver.resource!r} is too broad; expected one exact construct path or logical id"
@@ -221,6 +222,9 @@ def read_owners(file: Path) -> tuple[str, ...]:
         WaiverError: it cannot be read.
     """
     try:
-        return tuple(tomllib.loads(file.read_text(encoding="utf-8")).get("roles", {}))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError, TypeError) as problem:
+        roles = tomllib.loads(file.read_text(encoding="utf-8")).get("roles")
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise WaiverError([f"{file}: cannot be read: {problem}; expected a table [roles]"]) from None
+    if not isinstance(roles, dict):
+        raise WaiverError([f"{file}: found no table [roles], expected one that names the roles that may own a waiver"])
+    return tuple(roles)

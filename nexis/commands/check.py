@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fnmatch
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +12,8 @@ from nexis.report.text_report import render_text
 from nexis.rules.registry import RegistryError, all_rules
 from nexis.run import report_on, waiver_policy
 from nexis.templates.load import load
+from nexis.templates.model import TemplateError
+from nexis.templates.parse import parse
 from nexis.templates.resolver import ParameterSource
 from nexis.waivers import WaiverError, read_waivers
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from nexis.report.model import Report
     from nexis.rules.model import Rule
+    from nexis.templates.model import Assembly
 
 FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {"text": render_text, "json": render_json}
 CANNOT_JUDGE: Final = 2
@@ -65,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
         rules=rules,
         parameters=parameters,
         waivers=waivers,
-        errors=[str(error) for error in loaded.errors],
+        errors=[*map(str, loaded.errors), *_not_declared(parameters.given, loaded.assemblies)],
         all_waivers_must_match=not arguments.rules,
     )
     text = FORMATS[arguments.format](report)
@@ -73,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.write(text)
     else:
         try:
-            arguments.output.write_text(text, encoding="utf-8")
+            arguments.output.write_text(text, encoding="utf-8", errors="backslashreplace")
         except OSError as problem:
             sys.stderr.write(f"nexis check: cannot write {arguments.output}: {problem.strerror}\n")
             return CANNOT_JUDGE
@@ -86,26 +88,41 @@ def _chosen(globs: Sequence[str] | None) -> tuple[Rule, ...]:
     rules = all_rules()
     if not globs:
         return rules
-    chosen = tuple(rule for rule in rules if any(fnmatch.fnmatchcase(rule.id, glob) for glob in globs))
-    if not chosen:
-        raise ArgumentProblem(f"--rules {' '.join(globs)}: matches no rule; `nexis rules` lists them")
-    return chosen
+    for glob in globs:
+        if not any(fnmatch.fnmatchcase(rule.id, glob) for rule in rules):
+            raise ArgumentProblem(f"--rules {glob}: matches no rule; `nexis rules` lists them")
+    return tuple(rule for rule in rules if any(fnmatch.fnmatchcase(rule.id, glob) for glob in globs))
 
 
 def _parameters(file: Path | None) -> dict[str, Any]:
+    """Read parameter values: a map of them, or the list that the AWS CLI takes."""
     if file is None:
         return {}
     try:
-        given = json.loads(file.read_bytes())
-    except (OSError, ValueError) as problem:
-        raise ArgumentProblem(f"--parameters {file}: cannot be read: {problem}; expected a JSON map") from None
-    if isinstance(given, list):  # the form of the AWS CLI
+        given = parse(file.read_bytes(), file=str(file))
+    except OSError as problem:
+        raise ArgumentProblem(f"--parameters {file}: cannot be read: {problem.strerror}; expected a JSON map") from None
+    except TemplateError as problem:
+        raise ArgumentProblem(f"--parameters {problem}") from None
+    if isinstance(given, list):
         try:
-            return {entry["ParameterKey"]: entry["ParameterValue"] for entry in given}
+            given = {entry["ParameterKey"]: entry["ParameterValue"] for entry in given}
         except (TypeError, KeyError):
             raise ArgumentProblem(
                 f"--parameters {file}: expected a list of maps with ParameterKey and ParameterValue"
             ) from None
     if not isinstance(given, dict):
         raise ArgumentProblem(f"--parameters {file}: found a {type(given).__name__}, expected a JSON map")
+    for name, value in given.items():
+        if not all(isinstance(item, (str, int, float)) for item in (value if isinstance(value, list) else [value])):
+            raise ArgumentProblem(f"--parameters {file}: {name} is {value!r}, expected a value or a list of values")
     return given
+
+
+def _not_declared(given: Mapping[str, Any], assemblies: Sequence[Assembly]) -> list[str]:
+    declared = {name for assembly in assemblies for t in assembly.templates.values() for name in t.parameters}
+    return [
+        f"--parameters gives {name}, which no template here declares; correct or remove it"
+        for name in given
+        if name not in declared
+    ]

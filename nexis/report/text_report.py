@@ -24,7 +24,12 @@ def render_text(report: Report) -> str:
         lines += [line for finding in findings for line in finding_lines(finding)]
         lines.append("")
     lines.append(summary_line(report))
-    return "\n".join(lines) + "\n"
+    return "".join(f"{_shown(line)}\n" for line in lines)
+
+
+def _shown(line: str) -> str:
+    """Write control characters out: a template must not steer the terminal of whoever reads the report."""
+    return line if line.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)
 
 
 def where(finding: Finding) -> str:

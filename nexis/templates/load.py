@@ -172,16 +172,14 @@ class _Assembling:
 
 
 def with_stack(template: Template, *, construct: str | None) -> Template:
-    """Add the stack itself as a resource, so that rules can judge where it is deployed.
+    """Add the stack itself as a resource, so that rules can judge where it is deployed; what is not known is absent.
 
     Args:
         template: of the stack.
         construct: the stack's construct path, if known.
     """
-    properties: dict[str, Any] = {
-        "Region": template.region or {"Ref": "AWS::Region"},
-        "Account": template.account or {"Ref": "AWS::AccountId"},
-    }
+    known = {"Region": template.region, "Account": template.account}
+    properties = {name: value for name, value in known.items() if value is not None}
     stack = Resource(logical_id=STACK_ID, type=STACK_TYPE, properties=properties, construct=construct)
     return replace(template, resources={STACK_ID: stack, **template.resources})
 

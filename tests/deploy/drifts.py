@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Expected = set[tuple[str, str]]
 
 HOSTS = "Database/Cluster/Shared/SecurityGroup"
+FROM_EACH_OTHER = "Database/Cluster/Shared/FromEachOther"
 LAUNCH_TEMPLATE = "Database/Cluster/Host1/LaunchTemplate"
 GROUP = "Database/Cluster/Host1/Group"
 VOLUME_KEY = "Database/Cluster/Shared/VolumeKey/Resource"
@@ -70,10 +71,17 @@ class Cloud:
 
 
 DRIFTS: dict[str, Callable[[Cloud], Iterator[Expected]]] = {}
+#: What is made anew after these has another id, so that the one that CloudFormation lists stays missing.
+LASTING: dict[str, Callable[[Cloud], Iterator[Expected]]] = {}
 
 
 def drift(function: Callable[[Cloud], Iterator[Expected]]) -> Callable[[Cloud], Iterator[Expected]]:
     DRIFTS[function.__name__] = function
+    return function
+
+
+def lasting(function: Callable[[Cloud], Iterator[Expected]]) -> Callable[[Cloud], Iterator[Expected]]:
+    LASTING[function.__name__] = function
     return function
 
 
@@ -133,7 +141,7 @@ def backups_are_kept_for_a_day(cloud: Cloud) -> Iterator[Expected]:
     _modify_database(cloud, BackupRetentionPeriod=14)
 
 
-@drift
+@lasting
 def the_backup_selection_is_removed(cloud: Cloud) -> Iterator[Expected]:
     backup = cloud.client("backup")
     plan = next(
@@ -235,28 +243,33 @@ def a_subnet_gives_public_addresses(cloud: Cloud) -> Iterator[Expected]:
 # ---- hosts ----
 
 
+def _new_version(cloud: Cloud, **change: Any) -> str:
+    """A version made of the deployed one; it becomes the latest."""
+    made = cloud.client("ec2").create_launch_template_version(
+        LaunchTemplateId=cloud[LAUNCH_TEMPLATE], SourceVersion="1", LaunchTemplateData=change
+    )
+    return str(made["LaunchTemplateVersion"]["VersionNumber"])
+
+
+def _launch(cloud: Cloud, version: str) -> None:
+    used = {"LaunchTemplateId": cloud[LAUNCH_TEMPLATE], "Version": version}
+    cloud.client("autoscaling").update_auto_scaling_group(AutoScalingGroupName=cloud[GROUP], LaunchTemplate=used)
+
+
 @drift
 def a_group_launches_a_version_without_imdsv2(cloud: Cloud) -> Iterator[Expected]:
-    ec2, template, group = cloud.client("ec2"), cloud[LAUNCH_TEMPLATE], cloud[GROUP]
-    weak = {"MetadataOptions": {"HttpTokens": "optional", "HttpPutResponseHopLimit": 1, "HttpEndpoint": "enabled"}}
-    made = ec2.create_launch_template_version(LaunchTemplateId=template, SourceVersion="1", LaunchTemplateData=weak)
-    number = str(made["LaunchTemplateVersion"]["VersionNumber"])
-    scaling = cloud.client("autoscaling")
-    used = {"LaunchTemplateId": template, "Version": number}
-    scaling.update_auto_scaling_group(AutoScalingGroupName=group, LaunchTemplate=used)
+    weak = {"HttpTokens": "optional", "HttpPutResponseHopLimit": 1, "HttpEndpoint": "enabled"}
+    _launch(cloud, _new_version(cloud, MetadataOptions=weak))
     yield {("hosts.imdsv2", LAUNCH_TEMPLATE)}
-    scaling.update_auto_scaling_group(AutoScalingGroupName=group, LaunchTemplate={**used, "Version": "1"})
-    ec2.delete_launch_template_versions(LaunchTemplateId=template, Versions=[number])
+    _launch(cloud, "1")
+    _new_version(cloud, Monitoring={"Enabled": True})
 
 
 @drift
 def a_weak_version_lies_ready(cloud: Cloud) -> Iterator[Expected]:
-    ec2, template = cloud.client("ec2"), cloud[LAUNCH_TEMPLATE]
-    weak = {"InstanceType": "m6g.medium"}
-    made = ec2.create_launch_template_version(LaunchTemplateId=template, SourceVersion="1", LaunchTemplateData=weak)
+    _new_version(cloud, InstanceType="m6g.medium")
     yield {("storage.nvme-host-type", LAUNCH_TEMPLATE)}
-    number = str(made["LaunchTemplateVersion"]["VersionNumber"])
-    ec2.delete_launch_template_versions(LaunchTemplateId=template, Versions=[number])
+    _new_version(cloud, Monitoring={"Enabled": True})
 
 
 @drift
@@ -395,8 +408,21 @@ def logs_are_kept_for_a_week(cloud: Cloud) -> Iterator[Expected]:
     logs.put_retention_policy(logGroupName=name, retentionInDays=365)
 
 
-@drift
+@lasting
 def the_flow_log_is_deleted(cloud: Cloud) -> Iterator[Expected]:
-    """Last of all: what is made anew has another id, so that CloudFormation's one stays missing."""
-    cloud.client("ec2").delete_flow_logs(FlowLogIds=[cloud[FLOW_LOG]])
+    ec2 = cloud.client("ec2")
+    before = ec2.describe_flow_logs(FlowLogIds=[cloud[FLOW_LOG]])["FlowLogs"][0]
+    ec2.delete_flow_logs(FlowLogIds=[cloud[FLOW_LOG]])
     yield {("logging.vpc-flow-logs", VPC), ("engine.missing", FLOW_LOG)}
+    kept = {name: before[name] for name in ("TrafficType", "LogGroupName", "DeliverLogsPermissionArn")}
+    ec2.create_flow_logs(ResourceIds=[cloud[VPC]], ResourceType="VPC", **kept)
+
+
+@lasting
+def a_rule_between_the_hosts_is_revoked(cloud: Cloud) -> Iterator[Expected]:
+    ec2, rule = cloud.client("ec2"), cloud[FROM_EACH_OTHER]
+    ec2.revoke_security_group_ingress(GroupId=cloud[HOSTS], SecurityGroupRuleIds=[rule])
+    yield {("engine.missing", FROM_EACH_OTHER)}
+    peers = [{"GroupId": cloud[HOSTS]}]
+    rules = [{"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "UserIdGroupPairs": peers}]
+    ec2.authorize_security_group_ingress(GroupId=cloud[HOSTS], IpPermissions=rules)

@@ -353,7 +353,7 @@ def test_synth_refuses(tmp_path: Path, app: App) -> None:
 BAD = App("", "add_unencrypted_database(new_stack(app))\nsynthesize(app, packs=())\n", ("FATAL storage.rds-encrypted",))
 
 
-@pytest.mark.parametrize("app", (BAD, REFUSED[0], REFUSED[2], REFUSED[3]), ids=lambda app: app.why or "a bad resource")
+@pytest.mark.parametrize("app", [BAD, REFUSED[0], REFUSED[2], REFUSED[3]], ids=lambda app: app.why or "bad resource")
 def test_the_app_alone_refuses_and_leaves_no_temporary_file(tmp_path: Path, app: App) -> None:
     result = run(written(tmp_path, app), sys.executable, "app.py")
     assert_refused(result, app.said)
@@ -386,7 +386,7 @@ synthesize(app, packs=(AwsSolutionsChecks,), today=datetime.date(2026, 12, 31))
 )
 
 
-@pytest.mark.parametrize("way", ("cdk synth", "python app.py"))
+@pytest.mark.parametrize("way", ["cdk synth", "python app.py"])
 def test_an_app_in_order_with_waivers_is_synthesized(tmp_path: Path, way: str) -> None:
     folder = written(tmp_path, GOOD)
     result = synth(folder) if way == "cdk synth" else run(folder, sys.executable, "app.py")

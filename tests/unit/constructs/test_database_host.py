@@ -96,6 +96,15 @@ def test_only_auto_scaling_may_use_the_volume_key(alone: tuple[DatabaseHost, Syn
     assert users == {f"arn:<AWS::Partition>:iam::000000000000:role/{role}"}
 
 
+def test_auto_scaling_may_grant_the_volume_key_to_aws_resources_only(alone: tuple[DatabaseHost, Synthesized]) -> None:
+    host, synthesized = alone
+    policy = synthesized.properties(host.shared.volume_key.resource)["KeyPolicy"]
+    grants = [statement for statement in policy["Statement"] if "kms:CreateGrant" in statement["Action"]]
+    assert [(statement["Action"], statement["Condition"]) for statement in grants] == [
+        (["kms:CreateGrant"], {"Bool": {"kms:GrantIsForAWSResource": "true"}})
+    ]
+
+
 def test_a_host_can_be_ended_by_itself_but_not_stopped(template_data: dict[str, Any]) -> None:
     assert template_data["InstanceInitiatedShutdownBehavior"] == "terminate"
     assert template_data["DisableApiStop"] is True, "a stopped host loses its disks"
