@@ -6,11 +6,11 @@ Source: S3 User Guide, "Default encryption" (January 2023) and "Default settings
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree
 
-from ministack.services import kms, s3
+from ministack.services import s3
 
 from local_aws import api
+from local_aws.managed_keys import key_arn
 
 if TYPE_CHECKING:
     from local_aws.mends import RestAnswer, RestCall
@@ -40,37 +40,50 @@ def set_new_bucket_defaults(name: str) -> None:
     api.call("s3", "PutBucketOwnershipControls", Bucket=name, OwnershipControls={"Rules": rules})
 
 
-def default_encryption() -> bytes:
-    """What GetBucketEncryption answers where nobody chose: S3's own keys."""
-    root = ElementTree.Element("ServerSideEncryptionConfiguration", xmlns=s3.S3_NS)
-    rule = ElementTree.SubElement(root, "Rule")
-    default = ElementTree.SubElement(rule, "ApplyServerSideEncryptionByDefault")
-    ElementTree.SubElement(default, "SSEAlgorithm").text = "AES256"
-    ElementTree.SubElement(rule, "BucketKeyEnabled").text = "false"
-    written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return written
+# Source: S3 API Reference, PutObject, CopyObject, CreateMultipartUpload: x-amz-server-side-encryption.
+ENCRYPTION = "x-amz-server-side-encryption"
+KEY_ID = f"{ENCRYPTION}-aws-kms-key-id"
+KMS_ALGORITHMS = ("aws:kms", "aws:kms:dsse")
 
 
-def _without_managed_key(reply: Reply) -> Reply:
-    """S3 names no key where its own KMS key is used; MiniStack needs the name to accept uploads."""
-    known = kms._aliases.get(kms._alias_arn("alias/aws/s3"))
-    if reply[0] != 200 or not known:
-        return reply
-    arn = str(kms._resolve_key(known)["Arn"])
-    body = reply[2].replace(f"<KMSMasterKeyID>{arn}</KMSMasterKeyID>".encode(), b"")
-    return reply[0], {name: value for name, value in reply[1].items() if name.lower() != "content-length"}, body
+def encryption_of_write(headers: dict[str, str], bucket: str) -> dict[str, str]:
+    """The encryption headers of an object: the request's, or else the bucket's default.
+
+    Args:
+        headers: The request's headers, lower-case names.
+        bucket: The bucket.
+    """
+    algorithm, key = headers.get(ENCRYPTION), headers.get(KEY_ID)
+    if not algorithm:
+        (rule,) = api.call("s3", "GetBucketEncryption", Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
+        default = rule["ApplyServerSideEncryptionByDefault"]
+        algorithm, key = str(default["SSEAlgorithm"]), default.get("KMSMasterKeyID")
+    if algorithm not in KMS_ALGORITHMS:
+        return {ENCRYPTION: algorithm}
+    return {ENCRYPTION: algorithm, KEY_ID: key_arn(key or "alias/aws/s3")}
+
+
+def install() -> None:
+    """Objects may be encrypted with the account's managed key, as on AWS; MiniStack has none and refuses."""
+    stock = s3._resolve_sse_write_headers
+
+    def resolve(headers: dict[str, str], bucket: str) -> tuple[dict[str, str] | None, Reply | None]:
+        checked = headers
+        if headers.get(ENCRYPTION) in KMS_ALGORITHMS:  # so that only its other checks can fail
+            checked = {**headers, ENCRYPTION: "aws:kms", KEY_ID: headers.get(KEY_ID) or "aws/s3"}
+        kept, problem = stock(checked, bucket)
+        if problem is not None or any(name.startswith(f"{ENCRYPTION}-customer") for name in kept):
+            return kept, problem
+        return encryption_of_write(headers, bucket), None
+
+    s3._resolve_sse_write_headers = resolve
 
 
 def answer(call: RestCall) -> Reply | None:
-    """GetBucketEncryption and CreateBucket; everything else is MiniStack's."""
+    """CreateBucket; everything else is MiniStack's."""
     bucket, _, key = call.path.lstrip("/").partition("/")
     if not bucket or key:
         return None
-    if call.method == "GET" and "encryption" in call.query:
-        reply = call.stock()
-        if reply[0] == 404 and b"ServerSideEncryptionConfigurationNotFoundError" in reply[2]:
-            return 200, {"Content-Type": "application/xml"}, default_encryption()
-        return _without_managed_key(reply)
     if call.method == "PUT" and not any(name in call.query for name in SUBRESOURCES):
         known = bucket in s3._buckets
         reply = call.stock()

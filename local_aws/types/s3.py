@@ -12,7 +12,6 @@ from ministack.services import s3
 from local_aws import api
 from local_aws.answers.s3 import BLOCK_ALL, set_new_bucket_defaults
 from local_aws.faults import AwsError
-from local_aws.managed_keys import managed_key
 from local_aws.mends import Attributes, MendedType, Properties, changed, flag
 
 
@@ -25,8 +24,6 @@ def encryption_rules(configuration: Properties) -> list[dict[str, Any]]:
     rules = []
     for rule in configuration.get("ServerSideEncryptionConfiguration") or []:
         default = dict(rule.get("ServerSideEncryptionByDefault") or {"SSEAlgorithm": "AES256"})
-        if str(default.get("SSEAlgorithm", "")).startswith("aws:kms") and not default.get("KMSMasterKeyID"):
-            default["KMSMasterKeyID"] = managed_key("s3")  # MiniStack has no key of its own and refuses uploads without
         rules.append(
             {"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": flag(rule.get("BucketKeyEnabled"))}
         )

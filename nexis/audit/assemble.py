@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from nexis.audit.links import Linker, logical_ids
 from nexis.audit.model import AWS_MANAGED_KEY
 from nexis.audit.read import ONLY_WRITTEN, READ_TYPES
+from nexis.audit.scope import NESTED
 from nexis.facts.tags import PLACEHOLDER, PROGRAM_TAG
 from nexis.rules.engine.missing import LISTED_TYPE
 from nexis.templates.load import with_stack
@@ -31,6 +32,7 @@ class Deployed:
         template: every resource in CloudFormation's shape.
         live: what was read, by the name that findings use.
         stacks: the stack that lists a resource, by the name that findings use.
+        written: the properties that the deployed template gives a resource, by the name that findings use.
         real: for the pseudo resources of what is missing, (identity, type) by their name.
         not_read: how many listed resources of which types were not read, because no rule looks at them.
     """
@@ -38,6 +40,7 @@ class Deployed:
     template: Template
     live: Mapping[str, Live]
     stacks: Mapping[str, str]
+    written: Mapping[str, Mapping[str, Any]]
     real: Mapping[str, tuple[str, str]]
     not_read: Mapping[str, int]
 
@@ -68,7 +71,7 @@ def assemble(
     listing = {resource.key: resource for resource in listed}
     for live in own:
         name = names[live.key]
-        entry = listing.get(live.key) or listing.get((live.type, live.identity.partition(":")[0]))
+        entry = _entry(listing, live)
         live_by_name[name] = live
         if entry is not None:
             stacks[name] = entry.stack
@@ -90,10 +93,19 @@ def assemble(
         live=live_by_name,
         stacks=stacks,
         real=real,
-        not_read=dict(
-            sorted(Counter(r.type for r in listed if r.type not in READ_TYPES and r.type not in judged).items())
-        ),
+        written={
+            names[live.key]: properties
+            for live in own
+            if (entry := _entry(listing, live)) is not None
+            and isinstance(properties := entry.written.get("Properties"), dict)
+        },
+        not_read=dict(sorted(Counter(r.type for r in listed if r.type not in {*READ_TYPES, *judged, NESTED}).items())),
     )
+
+
+def _entry(listing: Mapping[Key, Listed], live: Live) -> Listed | None:
+    """What a stack lists of a resource; `lt-1:3` belongs to `lt-1`."""
+    return listing.get(live.key) or listing.get((live.type, live.identity.partition(":")[0]))
 
 
 def _resource(name: str, live: Live, properties: dict[str, Any], entry: Listed | None) -> Resource:

@@ -3,15 +3,16 @@
 A redeploy does not: CloudFormation compares the new template with the last one, not with what is there. So each
 finding gets the command that undoes it, with the ids it needs; where no single command does, the rule's own advice.
 
-Source: AWS CLI Command Reference, the commands in the table.
+Source: AWS CLI Command Reference, the commands in the tables.
 """
 
 from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from nexis.facts.postgres_settings import PARAMETERS
 from nexis.rules.engine.missing import RULE as MISSING
@@ -23,38 +24,30 @@ if TYPE_CHECKING:
     from nexis.audit.model import Live
     from nexis.check import Finding
 
-ALL_BLOCKED: Final = (
-    "BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true"  # of four settings
-)
-MODIFY_INSTANCE: Final = "rds modify-db-instance --db-instance-identifier {id} --apply-immediately"
-MODIFY_CLUSTER: Final = "rds modify-db-cluster --db-cluster-identifier {id} --apply-immediately"
+GROUP_OF_ONE: Final = "autoscaling update-auto-scaling-group --auto-scaling-group-name {id} --min-size 1 --max-size 1 --desired-capacity 1"
+INSTANCE: Final = "rds modify-db-instance --db-instance-identifier {id} --apply-immediately"
+CLUSTER: Final = "rds modify-db-cluster --db-cluster-identifier {id} --apply-immediately"
 NEW_VERSION: Final = "ec2 create-launch-template-version --launch-template-id {template} --source-version {version}"
+BUCKET_POLICY: Final = "s3api put-bucket-policy --bucket {id} --policy file://policy.json"
+TOPIC: Final = "sns set-topic-attributes --topic-arn {id} --attribute-name"
 
 #: (type, beginning of the property path without `Properties.`) -> the AWS CLI command without `aws`. The longest
-#: beginning that fits is taken. {id} is the physical id, {handle} what AWS calls the part at fault.
+#: beginning that fits is taken. {id} is the physical id, {handle} what AWS calls the part at fault, {written} what the
+#: deployed template says; words in capitals and file://… are for the reader to fill in.
 COMMANDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
-        ("AWS::AutoScaling::AutoScalingGroup", "MinSize"): (
-            "autoscaling update-auto-scaling-group --auto-scaling-group-name {id} "
-            "--min-size 1 --max-size 1 --desired-capacity 1"
-        ),
-        ("AWS::AutoScaling::AutoScalingGroup", "MaxSize"): (
-            "autoscaling update-auto-scaling-group --auto-scaling-group-name {id} "
-            "--min-size 1 --max-size 1 --desired-capacity 1"
-        ),
-        ("AWS::AutoScaling::AutoScalingGroup", "DesiredCapacity"): (
-            "autoscaling update-auto-scaling-group --auto-scaling-group-name {id} "
-            "--min-size 1 --max-size 1 --desired-capacity 1"
-        ),
-        ("AWS::CloudTrail::Trail", "IsLogging"): "cloudtrail start-logging --name {id}",
-        ("AWS::CloudTrail::Trail", "IsMultiRegionTrail"): (
-            "cloudtrail update-trail --name {id} --is-multi-region-trail --include-global-service-events"
+        ("AWS::AutoScaling::AutoScalingGroup", "DesiredCapacity"): GROUP_OF_ONE,
+        ("AWS::AutoScaling::AutoScalingGroup", "MaxSize"): GROUP_OF_ONE,
+        ("AWS::AutoScaling::AutoScalingGroup", "MinSize"): GROUP_OF_ONE,
+        ("AWS::CloudTrail::Trail", "EnableLogFileValidation"): (
+            "cloudtrail update-trail --name {id} --enable-log-file-validation"
         ),
         ("AWS::CloudTrail::Trail", "IncludeGlobalServiceEvents"): (
             "cloudtrail update-trail --name {id} --include-global-service-events"
         ),
-        ("AWS::CloudTrail::Trail", "EnableLogFileValidation"): (
-            "cloudtrail update-trail --name {id} --enable-log-file-validation"
+        ("AWS::CloudTrail::Trail", "IsLogging"): "cloudtrail start-logging --name {id}",
+        ("AWS::CloudTrail::Trail", "IsMultiRegionTrail"): (
+            "cloudtrail update-trail --name {id} --is-multi-region-trail --include-global-service-events"
         ),
         ("AWS::CloudTrail::Trail", "KMSKeyId"): "cloudtrail update-trail --name {id} --kms-key-id KEY-ARN",
         ("AWS::EC2::Instance", "MetadataOptions"): (
@@ -62,13 +55,7 @@ COMMANDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
             "--http-put-response-hop-limit 1"
         ),
         ("AWS::EC2::Instance", "Monitoring"): "ec2 monitor-instances --instance-ids {id}",
-        ("AWS::EC2::LaunchTemplate", "LaunchTemplateData.MetadataOptions"): (
-            NEW_VERSION + ' --launch-template-data \'{{"MetadataOptions":{{"HttpTokens":"required",'
-            '"HttpPutResponseHopLimit":1,"HttpEndpoint":"enabled"}}}}\''
-        ),
-        ("AWS::EC2::LaunchTemplate", "LaunchTemplateData.Monitoring"): (
-            NEW_VERSION + ' --launch-template-data \'{{"Monitoring":{{"Enabled":true}}}}\''
-        ),
+        ("AWS::EC2::LaunchTemplate", "LaunchTemplateData"): NEW_VERSION + " --launch-template-data file://data.json",
         ("AWS::EC2::SecurityGroup", "SecurityGroupEgress"): (
             "ec2 revoke-security-group-egress --group-id {id} --security-group-rule-ids {handle}"
         ),
@@ -90,37 +77,36 @@ COMMANDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("AWS::IAM::Role", "ManagedPolicyArns"): "iam detach-role-policy --role-name {id} --policy-arn {handle}",
         ("AWS::IAM::Role", "Policies"): "iam delete-role-policy --role-name {id} --policy-name {handle}",
         ("AWS::KMS::Key", "EnableKeyRotation"): "kms enable-key-rotation --key-id {id}",
-        (
-            "AWS::KMS::Key",
-            "KeyPolicy",
-        ): "kms put-key-policy --key-id {id} --policy-name default --policy file://policy.json",
+        ("AWS::KMS::Key", "KeyPolicy"): (
+            "kms put-key-policy --key-id {id} --policy-name default --policy file://policy.json"
+        ),
         ("AWS::Logs::LogGroup", "KmsKeyId"): "logs associate-kms-key --log-group-name {id} --kms-key-id KEY-ARN",
         ("AWS::Logs::LogGroup", "RetentionInDays"): (
-            "logs put-retention-policy --log-group-name {id} --retention-in-days 365"
+            "logs put-retention-policy --log-group-name {id} --retention-in-days {written}"
         ),
-        ("AWS::RDS::DBCluster", "BackupRetentionPeriod"): MODIFY_CLUSTER + " --backup-retention-period 14",
-        ("AWS::RDS::DBCluster", "CopyTagsToSnapshot"): MODIFY_CLUSTER + " --copy-tags-to-snapshot",
+        ("AWS::RDS::DBCluster", "BackupRetentionPeriod"): CLUSTER + " --backup-retention-period {written}",
+        ("AWS::RDS::DBCluster", "CopyTagsToSnapshot"): CLUSTER + " --copy-tags-to-snapshot",
         ("AWS::RDS::DBCluster", "DBClusterParameterGroupName"): (
-            MODIFY_CLUSTER + " --db-cluster-parameter-group-name GROUP"
+            CLUSTER + " --db-cluster-parameter-group-name {written}"
         ),
-        ("AWS::RDS::DBCluster", "DeletionProtection"): MODIFY_CLUSTER + " --deletion-protection",
+        ("AWS::RDS::DBCluster", "DeletionProtection"): CLUSTER + " --deletion-protection",
         ("AWS::RDS::DBCluster", "EnableCloudwatchLogsExports"): (
-            MODIFY_CLUSTER + " --cloudwatch-logs-export-configuration EnableLogTypes=postgresql"
+            CLUSTER + " --cloudwatch-logs-export-configuration EnableLogTypes={written}"
         ),
-        ("AWS::RDS::DBCluster", "ManageMasterUserPassword"): MODIFY_CLUSTER + " --manage-master-user-password",
-        ("AWS::RDS::DBInstance", "BackupRetentionPeriod"): MODIFY_INSTANCE + " --backup-retention-period 14",
-        ("AWS::RDS::DBInstance", "CACertificateIdentifier"): (
-            MODIFY_INSTANCE + " --ca-certificate-identifier rds-ca-rsa2048-g1"
-        ),
-        ("AWS::RDS::DBInstance", "CopyTagsToSnapshot"): MODIFY_INSTANCE + " --copy-tags-to-snapshot",
-        ("AWS::RDS::DBInstance", "DBParameterGroupName"): MODIFY_INSTANCE + " --db-parameter-group-name GROUP",
-        ("AWS::RDS::DBInstance", "DeletionProtection"): MODIFY_INSTANCE + " --deletion-protection",
+        ("AWS::RDS::DBCluster", "ManageMasterUserPassword"): CLUSTER + " --manage-master-user-password",
+        ("AWS::RDS::DBInstance", "BackupRetentionPeriod"): INSTANCE + " --backup-retention-period {written}",
+        ("AWS::RDS::DBInstance", "CACertificateIdentifier"): INSTANCE + " --ca-certificate-identifier {written}",
+        ("AWS::RDS::DBInstance", "CopyTagsToSnapshot"): INSTANCE + " --copy-tags-to-snapshot",
+        ("AWS::RDS::DBInstance", "DBInstanceClass"): INSTANCE + " --db-instance-class {written}",
+        ("AWS::RDS::DBInstance", "DBParameterGroupName"): INSTANCE + " --db-parameter-group-name {written}",
+        ("AWS::RDS::DBInstance", "DeletionProtection"): INSTANCE + " --deletion-protection",
         ("AWS::RDS::DBInstance", "EnableCloudwatchLogsExports"): (
-            MODIFY_INSTANCE + " --cloudwatch-logs-export-configuration EnableLogTypes=postgresql,upgrade"
+            INSTANCE + " --cloudwatch-logs-export-configuration EnableLogTypes={written}"
         ),
-        ("AWS::RDS::DBInstance", "ManageMasterUserPassword"): MODIFY_INSTANCE + " --manage-master-user-password",
-        ("AWS::RDS::DBInstance", "MultiAZ"): MODIFY_INSTANCE + " --multi-az",
-        ("AWS::RDS::DBInstance", "PubliclyAccessible"): MODIFY_INSTANCE + " --no-publicly-accessible",
+        ("AWS::RDS::DBInstance", "ManageMasterUserPassword"): INSTANCE + " --manage-master-user-password",
+        ("AWS::RDS::DBInstance", "MultiAZ"): INSTANCE + " --multi-az",
+        ("AWS::RDS::DBInstance", "Port"): INSTANCE + " --db-port-number {written}",
+        ("AWS::RDS::DBInstance", "PubliclyAccessible"): INSTANCE + " --no-publicly-accessible",
         ("AWS::S3::Bucket", "AccessControl"): "s3api put-bucket-acl --bucket {id} --acl private",
         ("AWS::S3::Bucket", "BucketEncryption"): (
             "s3api put-bucket-encryption --bucket {id} --server-side-encryption-configuration file://encryption.json"
@@ -129,66 +115,78 @@ COMMANDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
             "s3api put-bucket-logging --bucket {id} --bucket-logging-status file://logging.json"
         ),
         ("AWS::S3::Bucket", "PublicAccessBlockConfiguration"): (
-            "s3api put-public-access-block --bucket {id} --public-access-block-configuration " + ALL_BLOCKED
+            "s3api put-public-access-block --bucket {id} --public-access-block-configuration "
+            "BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true"
         ),
         ("AWS::S3::Bucket", "VersioningConfiguration"): (
             "s3api put-bucket-versioning --bucket {id} --versioning-configuration Status=Enabled"
         ),
-        (
-            "AWS::S3::BucketPolicy",
-            "PolicyDocument",
-        ): "s3api put-bucket-policy --bucket {id} --policy file://policy.json",
-        (
-            "AWS::SecretsManager::Secret",
-            "KmsKeyId",
-        ): "secretsmanager update-secret --secret-id {id} --kms-key-id KEY-ARN",
-        ("AWS::SNS::Topic", "KmsMasterKeyId"): (
-            "sns set-topic-attributes --topic-arn {id} --attribute-name KmsMasterKeyId --attribute-value KEY-ARN"
-        ),
-        ("AWS::SNS::TopicPolicy", "PolicyDocument"): (
-            "sns set-topic-attributes --topic-arn {id} --attribute-name Policy --attribute-value file://policy.json"
+        ("AWS::S3::BucketPolicy", "PolicyDocument"): BUCKET_POLICY,
+        ("AWS::SNS::Topic", "KmsMasterKeyId"): TOPIC + " KmsMasterKeyId --attribute-value KEY-ARN",
+        ("AWS::SecretsManager::Secret", "KmsKeyId"): (
+            "secretsmanager update-secret --secret-id {id} --kms-key-id KEY-ARN"
         ),
     }
 )
 
-#: What a rule asks for that stands outside the resource it judges.
-BY_RULE: Final[Mapping[str, str]] = MappingProxyType(
+#: What a rule asks for that stands outside the resource it judges, by rule and type.
+BY_RULE: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
-        "logging.trail-retention": (
-            "s3api put-bucket-lifecycle-configuration --bucket BUCKET --lifecycle-configuration file://lifecycle.json"
-        ),
-        "logging.vpc-flow-logs": (
+        ("logging.vpc-flow-logs", "AWS::EC2::VPC"): (
             "ec2 create-flow-logs --resource-type VPC --resource-ids {id} --traffic-type ALL "
             "--log-group-name LOG-GROUP --deliver-logs-permission-arn ROLE-ARN"
         ),
-        "network.no-internet-gateway": "ec2 detach-internet-gateway --vpc-id {id} --internet-gateway-id GATEWAY",
-        "recovery.rds-backup-plan": (
+        ("network.no-internet-gateway", "AWS::EC2::VPC"): (
+            "ec2 detach-internet-gateway --vpc-id {id} --internet-gateway-id {gateway}"
+        ),
+        ("recovery.rds-backup-plan", "AWS::RDS::DBCluster"): (
             "backup create-backup-selection --backup-plan-id PLAN --backup-selection file://selection.json"
         ),
-        "tls.bucket-policy": "s3api put-bucket-policy --bucket {id} --policy file://policy.json",
-        "tls.topic-policy": (
-            "sns set-topic-attributes --topic-arn {id} --attribute-name Policy --attribute-value file://policy.json"
+        ("recovery.rds-backup-plan", "AWS::RDS::DBInstance"): (
+            "backup create-backup-selection --backup-plan-id PLAN --backup-selection file://selection.json"
         ),
+        ("tls.bucket-policy", "AWS::S3::Bucket"): BUCKET_POLICY,
+        ("tls.topic-policy", "AWS::SNS::Topic"): TOPIC + " Policy --attribute-value file://policy.json",
     }
 )
 
 #: What brings back something that is gone or does not work, by type.
-MISSING_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
+MISSING_COMMANDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "AWS::KMS::Key": "kms enable-key --key-id {id}",
-        "AWS::S3::BucketPolicy": "s3api put-bucket-policy --bucket {id} --policy file://policy.json",
-        "AWS::SecretsManager::Secret": "secretsmanager restore-secret --secret-id {id}",
+        "AWS::KMS::Key": ("kms cancel-key-deletion --key-id {id}", "kms enable-key --key-id {id}"),
+        "AWS::RDS::DBInstance": ("rds reboot-db-instance --db-instance-identifier {id}",),
+        "AWS::S3::BucketPolicy": (BUCKET_POLICY,),
+        "AWS::SecretsManager::Secret": ("secretsmanager restore-secret --secret-id {id}",),
     }
 )
 
 PARAMETER_GROUPS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "AWS::RDS::DBParameterGroup": "rds modify-db-parameter-group --db-parameter-group-name",
-        "AWS::RDS::DBClusterParameterGroup": "rds modify-db-cluster-parameter-group --db-cluster-parameter-group-name",
+        "AWS::RDS::DBClusterParameterGroup": (
+            "rds modify-db-cluster-parameter-group --db-cluster-parameter-group-name {id} --parameters {setting}"
+        ),
+        "AWS::RDS::DBParameterGroup": (
+            "rds modify-db-parameter-group --db-parameter-group-name {id} --parameters {setting}"
+        ),
     }
 )
+#: Where a database names its parameter group: what is wrong with the group is found at the database as well.
+GROUP_PROPERTIES: Final = ("DBParameterGroupName", "DBClusterParameterGroupName")
 
-_BLANKS: Final = re.compile(r"\b[A-Z]{3,}(?:-[A-Z]+)*\b|file://\S+")
+_TO_FILL_IN: Final = re.compile(r"\b[A-Z]{3,}(?:-[A-Z]+)*(?=$|\s)|file://\S+")
+_SETTING: Final = re.compile(r"Parameters\.(?P<name>\S+)")
+NOT_KNOWN: Final = "VALUE"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A resource at fault, and where in it."""
+
+    kind: str
+    identity: str
+    path: str
+    live: Live | None
+    written: Mapping[str, Any]
 
 
 def heal(finding: Finding, deployed: Deployed) -> list[str]:
@@ -202,36 +200,42 @@ def heal(finding: Finding, deployed: Deployed) -> list[str]:
         Lines: commands begin with `aws`, everything else is advice.
     """
     live = deployed.live.get(finding.resource)
-    identity = live.identity if live is not None else finding.resource
-    lines = []
+    identity = finding.resource if live is None else live.identity
+    at = _Place(
+        kind=finding.type,
+        identity=identity,
+        path=finding.property_path.removeprefix("Properties").removeprefix("."),
+        live=live,
+        written=deployed.written.get(finding.resource, {}),
+    )
     if finding.rule == MISSING.id:
-        lines += _bring_back(finding, live, identity)
+        lines = [f"aws {_filled(command, at)}" for command in _bringing_back(finding, at)]
     else:
-        lines += _command(finding, live, identity)
+        lines = _in_parameter_group(finding, at, deployed) or _by_command(finding, at, deployed)
     if not lines:
         return [f"{identity}: {finding.fix}"]
     stack = deployed.stacks.get(finding.resource)
-    if stack and any(_BLANKS.search(line) for line in lines):
+    if stack and any(_TO_FILL_IN.search(line) for line in lines):
         lines.append(f"what was deployed: aws cloudformation get-template --stack-name {stack}")
     return lines
 
 
-def _command(finding: Finding, live: Live | None, identity: str) -> list[str]:
-    path = finding.property_path.removeprefix("Properties.")
-    group = PARAMETER_GROUPS.get(finding.type)
-    if group is not None and path.startswith("Parameters."):
-        name = path.removeprefix("Parameters.")
-        setting = PARAMETERS.get(name)
-        if setting is not None:
-            value = f"ParameterName={name},ParameterValue={setting.value},ApplyMethod=immediate"
-            return [f"aws {group} {shlex.quote(identity)} --parameters {shlex.quote(value)}"]
-    command = BY_RULE.get(finding.rule) or _longest(finding.type, path)
+def _by_command(finding: Finding, at: _Place, deployed: Deployed) -> list[str]:
+    command = BY_RULE.get((finding.rule, at.kind)) or _longest(at.kind, at.path)
     if command is None:
         return []
-    if "{handle}" not in command:
-        return [f"aws {_filled(command, identity, live)}"]
-    handles = _handles(live, path)
-    return [f"aws {_filled(command, identity, live, handle)}" for handle in handles]
+    if "{gateway}" in command:
+        return [f"aws {_filled(command, at, gateway=gateway)}" for gateway in _gateways(at, deployed)]
+    if "{handle}" in command:
+        return [f"aws {_filled(command, at, handle=handle)}" for handle in _handles(at)]
+    lines = [f"aws {_filled(command, at)}"]
+    if at.kind == "AWS::EC2::LaunchTemplate":
+        template = at.identity.partition(":")[0]
+        lines.append(
+            "then let its group launch the new version, or a good old one: aws autoscaling update-auto-scaling-group "
+            f"--auto-scaling-group-name NAME --launch-template LaunchTemplateId={template},Version=NUMBER"
+        )
+    return lines
 
 
 def _longest(kind: str, path: str) -> str | None:
@@ -243,26 +247,64 @@ def _longest(kind: str, path: str) -> str | None:
     return max(found)[1] if found else None
 
 
-def _filled(command: str, identity: str, live: Live | None, handle: str = "") -> str:
-    version = "" if live is None else live.handles.get("Version", "")
+def _filled(command: str, at: _Place, **more: str) -> str:
+    version = "" if at.live is None else at.live.handles.get("Version", "")
     return command.format(
-        id=shlex.quote(identity),
-        handle=shlex.quote(handle),
-        template=shlex.quote(identity.partition(":")[0]),
+        id=shlex.quote(at.identity),
+        template=shlex.quote(at.identity.partition(":")[0]),
         version=version,
+        written=_written(at),
+        **{name: shlex.quote(value) for name, value in more.items()},
     )
 
 
-def _handles(live: Live | None, path: str) -> list[str]:
+def _written(at: _Place) -> str:
+    """What the deployed template gives the property at fault; a word in capitals if it is not a plain value."""
+    value = at.written.get(at.path.split(".")[0])
+    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+        value = ",".join(value)
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return NOT_KNOWN
+    return shlex.quote(str(value))
+
+
+def _handles(at: _Place) -> list[str]:
     """What AWS calls the part of a resource that a path leads to; all parts for a path to the whole list."""
-    handles: Mapping[str, str] = {} if live is None else live.handles
-    exact = [handle for part, handle in handles.items() if path == part or path.startswith(f"{part}.")]
-    return exact or [handle for part, handle in handles.items() if part.startswith(f"{path}.")]
+    handles: Mapping[str, str] = {} if at.live is None else at.live.handles
+    exact = [handle for part, handle in handles.items() if at.path == part or at.path.startswith(f"{part}.")]
+    return exact or [handle for part, handle in handles.items() if part.startswith(f"{at.path}.")]
 
 
-def _bring_back(finding: Finding, live: Live | None, identity: str) -> list[str]:
-    command = MISSING_COMMANDS.get(finding.type)
-    lines = [] if command is None else [f"aws {_filled(command, identity, live)}"]
-    if finding.type == "AWS::KMS::Key":
-        lines.insert(0, f"aws kms cancel-key-deletion --key-id {shlex.quote(identity)}   # if it is to be deleted")
-    return lines or [f"{identity}: {finding.fix}"]
+def _gateways(at: _Place, deployed: Deployed) -> list[str]:
+    return [
+        live.properties["InternetGatewayId"]
+        for live in deployed.live.values()
+        if live.type == "AWS::EC2::VPCGatewayAttachment" and live.properties.get("VpcId") == at.identity
+    ]
+
+
+def _in_parameter_group(finding: Finding, at: _Place, deployed: Deployed) -> list[str]:
+    """Put a PostgreSQL setting back, in the group at fault or in the one that a database names."""
+    kind, identity, setting = at.kind, at.identity, at.path
+    if at.path in GROUP_PROPERTIES:
+        link = deployed.template.resources[finding.resource].properties.get(at.path)
+        group = deployed.live.get(link["Ref"]) if isinstance(link, dict) and "Ref" in link else None
+        if group is None:
+            return []
+        kind, identity, setting = group.type, group.identity, finding.message
+    match = _SETTING.search(setting)
+    wanted = PARAMETERS.get(match["name"]) if match is not None else None
+    if kind not in PARAMETER_GROUPS or wanted is None:
+        return []
+    value = f"ParameterName={wanted.name},ParameterValue={wanted.value},ApplyMethod=immediate"
+    command = PARAMETER_GROUPS[kind].format(id=shlex.quote(identity), setting=shlex.quote(value))
+    return [f"aws {command}"]
+
+
+def _bringing_back(finding: Finding, at: _Place) -> tuple[str, ...]:
+    if at.live is None and finding.type not in ("AWS::S3::BucketPolicy", "AWS::SecretsManager::Secret"):
+        return ()  # it is gone for good: no command brings this one back
+    commands = MISSING_COMMANDS.get(finding.type, ())
+    if finding.type == "AWS::KMS::Key" and "deleted" not in finding.message:
+        return commands[1:]
+    return commands

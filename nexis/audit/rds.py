@@ -25,6 +25,10 @@ TYPES: Final = (INSTANCE, CLUSTER, PARAMETER_GROUP, CLUSTER_PARAMETER_GROUP, SUB
 DEFAULT_GROUP: Final = "default."
 """AWS's own parameter groups begin so; nobody can change them, and a template can only name them."""
 
+PENDING: Final = "pending-reboot"
+"""Source: RDS User Guide, "Working with DB parameter groups": what changed is in force after the next reboot."""
+WAITS: Final = "waits for a reboot: until then not all settings of its parameter group {group} are in force"
+
 #: Members that mean the same for instances and clusters, CloudFormation's name by the API's.
 COMMON: Final[Mapping[str, str]] = {
     "AutoMinorVersionUpgrade": "AutoMinorVersionUpgrade",
@@ -127,8 +131,11 @@ def db_instance(answer: Mapping[str, Any]) -> Live:
     subnet_group = answer.get("DBSubnetGroup") or {}
     if subnet_group.get("DBSubnetGroupName"):
         properties["DBSubnetGroupName"] = subnet_group["DBSubnetGroupName"]
+    trouble = ""
     for group in answer.get("DBParameterGroups") or ():
         properties["DBParameterGroupName"] = group["DBParameterGroupName"]
+        if group.get("ParameterApplyStatus") == PENDING:
+            trouble = WAITS.format(group=group["DBParameterGroupName"])
     if properties.get("MultiAZ"):
         properties.pop("AvailabilityZone", None)  # a template cannot set both
     properties |= admin_secret(answer)
@@ -137,6 +144,7 @@ def db_instance(answer: Mapping[str, Any]) -> Live:
         identity=answer["DBInstanceIdentifier"],
         properties=texts(without_empty(properties), "AllocatedStorage", "Port") | tags(answer.get("TagList")),
         attributes={answer["DBInstanceArn"]: "DBInstanceArn"},
+        trouble=trouble,
     )
 
 
@@ -145,6 +153,8 @@ def db_cluster(answer: Mapping[str, Any]) -> Live:
     properties = renamed(answer, COMMON) | renamed(answer, CLUSTER_ONLY)
     properties["VpcSecurityGroupIds"] = _groups(answer)
     properties |= admin_secret(answer)
+    members = answer.get("DBClusterMembers") or ()
+    waits = any(member.get("DBClusterParameterGroupStatus") == PENDING for member in members)
     identity = answer["DBClusterIdentifier"]
     return Live(
         type=CLUSTER,
@@ -152,6 +162,7 @@ def db_cluster(answer: Mapping[str, Any]) -> Live:
         name=f"cluster:{identity}",
         properties=without_empty(properties) | tags(answer.get("TagList")),
         attributes={answer["DBClusterArn"]: "DBClusterArn"},
+        trouble=WAITS.format(group=answer.get("DBClusterParameterGroup", "")) if waits else "",
     )
 
 

@@ -64,10 +64,14 @@ def fetch(aws: Aws, wanted: Wanted) -> list[Live]:
         aws: who is asked.
         wanted: resources by id.
     """
-    names = set(wanted.of(BUCKET, BUCKET_POLICY))
-    if wanted.everything:
-        names |= {answer["Name"] for answer in aws.pages("s3", "list_buckets", "Buckets", BucketRegion=aws.region)}
-    return [live for found in aws.each(lambda name: _bucket(aws, name), sorted(names)) for live in found]
+    names = wanted.of(BUCKET, BUCKET_POLICY)
+    if not names and not wanted.everything:
+        return []
+    # Asked of all regions, and of the own account only: a trail may write to a bucket of somebody else.
+    where = {"BucketRegion": aws.region} if wanted.everything else {}
+    own = {answer["Name"] for answer in aws.pages("s3", "list_buckets", "Buckets", **where)}
+    chosen = sorted(own if wanted.everything else own & names)
+    return [live for found in aws.each(lambda name: _bucket(aws, name), chosen) for live in found]
 
 
 def _bucket(aws: Aws, name: str) -> list[Live]:

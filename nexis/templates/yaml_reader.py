@@ -57,7 +57,7 @@ def _refuse_depth(text: str) -> None:
     for event in yaml.parse(text, Loader=_Loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > HARMLESS_DEPTH:
-            raise YamlProblem(f"line {event.start_mark.line + 1}: is nested deeper than {HARMLESS_DEPTH} levels")
+            raise YamlProblem(f"it is nested deeper than {HARMLESS_DEPTH} levels")
 
 
 def _written_out(value: Any, known: dict[int, int]) -> int:

@@ -128,10 +128,11 @@ def deletion_protection_is_lifted(cloud: Cloud) -> Iterator[Expected]:
 
 @drift
 def the_database_gets_awss_default_parameter_group(cloud: Cloud) -> Iterator[Expected]:
-    _modify_database(cloud, DBParameterGroupName="default.postgres17")
-    yield {("tls.postgres-force-ssl", DATABASE)}
-    _modify_database(cloud, DBParameterGroupName=cloud[PARAMETERS])
-    cloud.client("rds").reboot_db_instance(DBInstanceIdentifier=cloud[DATABASE])
+    for group in ("default.postgres17", cloud[PARAMETERS]):
+        _modify_database(cloud, DBParameterGroupName=group)
+        cloud.client("rds").reboot_db_instance(DBInstanceIdentifier=cloud[DATABASE])  # only then it is in force
+        if group != cloud[PARAMETERS]:
+            yield {("tls.postgres-force-ssl", DATABASE)}
 
 
 @drift

@@ -114,6 +114,42 @@ def test_the_accounts_own_key_is_used_but_not_named(cloud: Cloud) -> None:
     assert cloud.client("s3").put_object(Bucket=name, Key="k", Body=b"x")["SSEKMSKeyId"] == key
 
 
+@pytest.mark.parametrize("algorithm", ["aws:kms", "aws:kms:dsse"])
+@pytest.mark.parametrize("named", [True, False], ids=["a key of the account", "no key"])
+def test_a_write_may_name_kms_with_or_without_a_key(
+    cloud: Cloud, ids: dict[str, str], algorithm: str, named: bool
+) -> None:
+    s3, kms, bucket = cloud.client("s3"), cloud.client("kms"), ids["AccessLogs"]
+    key = {"SSEKMSKeyId": ids["Key"]} if named else {}
+    chosen = {"Bucket": bucket, "Key": "object", "ServerSideEncryption": algorithm, **key}
+    put = s3.put_object(Body=b"x", **chosen)
+    copied = s3.copy_object(CopySource={"Bucket": bucket, "Key": "object"}, **{**chosen, "Key": "copy"})
+    begun = s3.create_multipart_upload(**{**chosen, "Key": "parts"})
+    s3.abort_multipart_upload(Bucket=bucket, Key="parts", UploadId=begun["UploadId"])
+    expected = kms.describe_key(KeyId=ids["Key"] if named else "alias/aws/s3")["KeyMetadata"]["Arn"]
+    for answer in (put, copied, begun, *(s3.head_object(Bucket=bucket, Key=name) for name in ("object", "copy"))):
+        assert (answer["ServerSideEncryption"], answer["SSEKMSKeyId"]) == (algorithm, expected)
+
+
+def test_a_write_that_names_nothing_is_encrypted_as_the_bucket_says(cloud: Cloud, ids: dict[str, str]) -> None:
+    s3 = cloud.client("s3")
+    assert s3.put_object(Bucket=ids["AccessLogs"], Key="plain", Body=b"x")["ServerSideEncryption"] == "AES256"
+    key = cloud.client("kms").describe_key(KeyId=ids["Key"])["KeyMetadata"]["Arn"]
+    assert s3.put_object(Bucket=ids["Data"], Key="plain", Body=b"x")["SSEKMSKeyId"] == key
+    s3.delete_object(
+        Bucket=ids["Data"], Key="plain", VersionId=s3.head_object(Bucket=ids["Data"], Key="plain")["VersionId"]
+    )
+
+
+@pytest.mark.parametrize("wrong", [{"ServerSideEncryption": "aws:rot13"}, {"SSECustomerAlgorithm": "AES256"}])
+def test_a_write_with_an_impossible_encryption_is_refused(
+    cloud: Cloud, ids: dict[str, str], wrong: dict[str, str]
+) -> None:
+    with pytest.raises(ClientError) as refused:
+        cloud.client("s3").put_object(Bucket=ids["AccessLogs"], Key="refused", Body=b"x", **wrong)
+    assert error_code(refused) == "InvalidArgument"
+
+
 ABSENT = {
     "get_bucket_policy": "NoSuchBucketPolicy",
     "get_bucket_lifecycle_configuration": "NoSuchLifecycleConfiguration",

@@ -242,6 +242,17 @@ def test_a_program_takes_the_place_of_the_placeholder() -> None:
         assert {"Key": "nexis:program", "Value": "patroni", "PropagateAtLaunch": True} in group["Properties"]["Tags"]
 
 
+def test_hosts_groups_and_zone_name_their_cluster(built: Built) -> None:
+    tag = {"Key": "nexis:cluster", "Value": "db.nexis.internal"}
+    (zone,) = built.synthesized.of_type("AWS::Route53::HostedZone").values()
+    assert zone["Properties"]["HostedZoneTags"] == [tag]
+    for host in built.cluster.hosts:
+        assert {**tag, "PropagateAtLaunch": True} in built.synthesized.properties(host.group)["Tags"]
+        data = built.synthesized.properties(host.launch_template)["LaunchTemplateData"]
+        for specification in data["TagSpecifications"]:
+            assert tag in specification["Tags"], (host.host_name, specification["ResourceType"])
+
+
 def test_a_change_of_the_program_makes_a_new_version_and_touches_no_group() -> None:
     before, after = Built(), Built(program=Real())
     for old, new in zip(before.cluster.hosts, after.cluster.hosts, strict=True):
