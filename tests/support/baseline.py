@@ -21,4 +21,4 @@ def synthesized_baseline(environment: str) -> dict[str, dict[str, Any]]:
     app = baseline_app(builtin_cloud_formation_validation=False, outdir=None)
     built = build_baseline(app, load_configuration(ROOT / "config" / f"{environment}.toml"))
     stacks = (built.network, built.trail, built.database, built.managed_database)
-    return {stack.node.id: Template.from_stack(stack).to_json() for stack in stacks if stack is not None}
+    return {stack.node.id: dict(Template.from_stack(stack).to_json()) for stack in stacks if stack is not None}
