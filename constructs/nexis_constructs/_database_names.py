@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from nexis.facts.topology import RESERVED_DNS_ZONES
 from nexis_constructs._checks import check_matches, refusal
 
 if TYPE_CHECKING:
@@ -21,12 +22,6 @@ LONGEST_NAME: Final = 253
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 """Source: RFC 1035, section 2.3.1, and RFC 1123, section 2.1 (a label may begin with a digit); lower case only, as
 Route 53 normalises names."""
-
-RESERVED_ZONES: Final = ("amazonaws.com", "api.aws", "compute.internal", "ec2.internal", "local")
-"""Zones that a private zone would hide from the whole network: AWS's own names, and multicast DNS.
-
-Source: Amazon Route 53 Developer Guide, "Considerations when working with a private hosted zone"; RFC 6762, section 3.
-"""
 
 
 def check_label(argument: str, label: str) -> str:
@@ -71,7 +66,7 @@ def check_zone_name(argument: str, zone_name: str) -> str:
     longest = LONGEST_NAME - 1 - 63
     if len(zone_name) > longest:
         raise refusal(argument, got=zone_name, expected=f"at most {longest} characters", do="Shorten it.")
-    reserved = [zone for zone in RESERVED_ZONES if zone_name == zone or zone_name.endswith(f".{zone}")]
+    reserved = [zone for zone in RESERVED_DNS_ZONES if zone_name == zone or zone_name.endswith(f".{zone}")]
     if reserved:
         raise refusal(argument, got=zone_name, expected=expected, do=f"The names in {reserved[0]} are somebody else's.")
     if re.fullmatch(r"\d+", zone_name.rpartition(".")[2]):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from constructs import Construct
 
+from nexis.facts.topology import HOSTS, ZONES
 from nexis_constructs._checks import check_between, check_log_retention
 from nexis_constructs._database_names import check_clients, check_zone_name
 from nexis_constructs._database_shared import POSTGRESQL_PORT, SharedHostResources
@@ -16,7 +17,6 @@ from nexis_constructs.database_host import (
     check_image_id,
     check_instance_type,
 )
-from nexis_constructs.hardened_network import ZONES, HardenedNetwork
 from nexis_constructs.host_program import PlaceholderProgram
 from nexis_constructs.tls_only_parameter_group import check_major
 
@@ -25,11 +25,9 @@ if TYPE_CHECKING:
 
     from aws_cdk import aws_ec2 as ec2
 
+    from nexis_constructs.hardened_network import HardenedNetwork
     from nexis_constructs.host_program import HostProgram
     from nexis_constructs.role_password import RolePassword
-
-LEAST_HOSTS: Final = 3
-"""Local disks die with their host: a quorum of hosts in other zones must survive it."""
 
 
 class DatabaseCluster(Construct):
@@ -93,7 +91,7 @@ class DatabaseCluster(Construct):
         *,
         network: HardenedNetwork | None = None,
         instance_type: str = DEFAULT_INSTANCE_TYPE,
-        count: int = LEAST_HOSTS,
+        count: int = HOSTS,
         image_id: str | None = None,
         root_device_name: str = ROOT_DEVICE,
         zone_name: str = "db.nexis.internal",
@@ -105,7 +103,7 @@ class DatabaseCluster(Construct):
         retain: bool = True,
     ) -> None:
         most = len(network.zones) if network is not None else ZONES
-        check_between("count", count, least=LEAST_HOSTS, most=most, unit="hosts, one in each zone")
+        check_between("count", count, least=HOSTS, most=most, unit="hosts, one in each zone")
         check_instance_type("instance_type", instance_type)
         check_image_id("image_id", image_id)
         check_zone_name("zone_name", zone_name)

@@ -13,6 +13,7 @@ from constructs import Construct
 
 from nexis.facts.addresses import split_subnets
 from nexis.facts.tags import ISOLATED, NETWORK_TAG
+from nexis.facts.topology import ZONES
 from nexis_constructs._checks import (
     check_actions,
     check_between,
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from aws_cdk import aws_logs as logs
-
-ZONES: Final = 3
-"""A quorum that survives the loss of one zone needs three."""
 
 GLOBAL_ENDPOINTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {"route53": ("com.amazonaws.route53", "us-east-1")}

@@ -15,6 +15,7 @@ from typing import Any
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import ec2
 
+from local_aws.answers.ec2_filters import matches, select
 from local_aws.faults import AwsError
 from local_aws.mends import Answer, Call, flag
 
@@ -44,8 +45,6 @@ def create_flow_logs(call: Call) -> dict[str, Any]:
 def describe_flow_logs(call: Call) -> dict[str, Any]:
     """DescribeFlowLogs: with all that was asked for."""
     answer = call.stock()
-    wanted = {entry["Name"]: entry.get("Values") or [] for entry in call.parameters.get("Filter") or []}
-    shown = []
     for flow_log in answer.get("FlowLogs", []):
         record = ec2._flow_logs[flow_log["FlowLogId"]]
         flow_log["MaxAggregationInterval"] = record.get("MaxAggregationInterval", 600)
@@ -59,16 +58,7 @@ def describe_flow_logs(call: Call) -> dict[str, Any]:
             flow_log["LogDestination"] = destination
         if not record.get("LogFormat"):
             flow_log["LogFormat"] = DEFAULT_LOG_FORMAT
-        names = {
-            "log-destination-type": "LogDestinationType",
-            "traffic-type": "TrafficType",
-            "flow-log-id": "FlowLogId",
-            "log-group-name": "LogGroupName",
-        }
-        if all(flow_log.get(names[name]) in values for name, values in wanted.items() if name in names):
-            shown.append(flow_log)
-    answer["FlowLogs"] = shown
-    return answer
+    return select(call, answer)
 
 
 # Source: Amazon VPC User Guide, "Flow log records", default format.
@@ -95,6 +85,7 @@ def create_vpc_endpoint(call: Call) -> dict[str, Any]:
     record = ec2._vpc_endpoints[answer["VpcEndpoint"]["VpcEndpointId"]]
     record["SecurityGroupIds"] = list(asked.get("SecurityGroupIds") or [])
     record["PolicyDocument"] = asked.get("PolicyDocument")
+    record["ServiceRegion"] = asked.get("ServiceRegion") or get_region()
     interface = record["VpcEndpointType"] == "Interface"
     record["PrivateDnsEnabled"] = asked.get("PrivateDnsEnabled", interface) if interface else False
     record["CreationTimestamp"] = ec2._now_ts()
@@ -108,6 +99,7 @@ def _show_endpoint(endpoint: dict[str, Any]) -> None:
     endpoint["PolicyDocument"] = policy if isinstance(policy, str) else json.dumps(policy)
     endpoint["PrivateDnsEnabled"] = flag(record.get("PrivateDnsEnabled"))
     endpoint["CreationTimestamp"] = record.get("CreationTimestamp")
+    endpoint["ServiceRegion"] = record.get("ServiceRegion") or get_region()
     endpoint["Groups"] = [
         {"GroupId": group, "GroupName": (ec2._security_groups.get(group) or {}).get("GroupName", "")}
         for group in record.get("SecurityGroupIds") or []
@@ -124,25 +116,7 @@ def describe_vpc_endpoints(call: Call) -> dict[str, Any]:
     answer = call.stock()
     for endpoint in answer.get("VpcEndpoints", []):
         _show_endpoint(endpoint)
-    fields = {
-        "vpc-id": "VpcId",
-        "service-name": "ServiceName",
-        "vpc-endpoint-id": "VpcEndpointId",
-        "vpc-endpoint-type": "VpcEndpointType",
-        "vpc-endpoint-state": "State",
-    }
-    for entry in call.parameters.get("Filters") or []:
-        values = entry.get("Values") or []
-        if entry["Name"] in fields:
-            answer["VpcEndpoints"] = [e for e in answer["VpcEndpoints"] if e.get(fields[entry["Name"]]) in values]
-        elif entry["Name"].startswith("tag:"):
-            key = entry["Name"].removeprefix("tag:")
-            answer["VpcEndpoints"] = [
-                e
-                for e in answer["VpcEndpoints"]
-                if any(t["Key"] == key and t["Value"] in values for t in e.get("Tags") or [])
-            ]
-    return answer
+    return select(call, answer)
 
 
 def modify_vpc_endpoint(call: Call) -> dict[str, Any]:
@@ -180,8 +154,15 @@ def _template_of(parameters: dict[str, Any]) -> dict[str, Any]:
 
 
 def _version_of(template: dict[str, Any], number: int) -> dict[str, Any]:
-    found: dict[str, Any] = next(v for v in template["Versions"] if int(v["VersionNumber"]) == number)
-    return found
+    for version in template["Versions"]:
+        if int(version["VersionNumber"]) == number:
+            found: dict[str, Any] = version
+            return found
+    raise AwsError(
+        "InvalidLaunchTemplateId.VersionNotFound",
+        f"Could not find the specified version {number} for the launch template with ID "
+        f"{template['LaunchTemplateId']}.",
+    )
 
 
 def shown_data(data: dict[str, Any]) -> dict[str, Any]:
@@ -224,32 +205,96 @@ def create_launch_template(call: Call) -> dict[str, Any]:
 
 def create_launch_template_version(call: Call) -> dict[str, Any]:
     """CreateLaunchTemplateVersion: nothing of the data is lost, the source version's neither."""
-    answer = call.stock()
     template = _template_of(call.parameters)
-    number = int(answer["LaunchTemplateVersion"]["VersionNumber"])
     data = dict(call.parameters.get("LaunchTemplateData") or {})
     source = call.parameters.get("SourceVersion")
     if source:
         data = {**_version_of(template, _number(template, str(source)))["LaunchTemplateData"], **data}
+    template["LatestVersionNumber"] = max(int(template["LatestVersionNumber"]), int(template.get("HighestEver") or 0))
+    number = int(call.stock()["LaunchTemplateVersion"]["VersionNumber"])
     _version_of(template, number)["LaunchTemplateData"] = data
-    answer["LaunchTemplateVersion"]["LaunchTemplateData"] = shown_data(data)
-    return answer
+    return {"LaunchTemplateVersion": _shown_version(template, number)}
 
 
 def _number(template: dict[str, Any], version: str) -> int:
     symbolic = {"$Default": "DefaultVersionNumber", "$Latest": "LatestVersionNumber"}.get(version)
-    return int(template[symbolic]) if symbolic else int(version)
+    if symbolic:
+        return int(template[symbolic])
+    if not version.isdecimal():
+        raise AwsError("InvalidLaunchTemplateId.VersionNotFound", f"Could not find the specified version {version}.")
+    return int(version)
+
+
+def _shown_version(template: dict[str, Any], number: int) -> dict[str, Any]:
+    record = _version_of(template, number)
+    return {
+        "LaunchTemplateId": template["LaunchTemplateId"],
+        "LaunchTemplateName": template["LaunchTemplateName"],
+        "VersionNumber": number,
+        "VersionDescription": record.get("VersionDescription") or None,
+        "CreateTime": record["CreateTime"],
+        "CreatedBy": f"arn:aws:iam::{get_account_id()}:root",
+        "DefaultVersion": int(template["DefaultVersionNumber"]) == number,
+        "LaunchTemplateData": shown_data(record.get("LaunchTemplateData") or {}),
+    }
 
 
 def describe_launch_template_versions(call: Call) -> dict[str, Any]:
-    """DescribeLaunchTemplateVersions: the whole data."""
-    answer = call.stock()
-    for version in answer.get("LaunchTemplateVersions", []):
-        template = ec2._launch_templates[version["LaunchTemplateId"]]
-        record = _version_of(template, int(version["VersionNumber"]))
-        version["LaunchTemplateData"] = shown_data(record.get("LaunchTemplateData") or {})
-        version["DefaultVersion"] = int(template["DefaultVersionNumber"]) == int(version["VersionNumber"])
-    return answer
+    """DescribeLaunchTemplateVersions: of one template, or the latest and default ones of every template."""
+    asked = call.parameters
+    versions = [str(version) for version in asked.get("Versions") or []]
+    if asked.get("LaunchTemplateId") or asked.get("LaunchTemplateName"):
+        templates = [_template_of(asked)]
+    elif versions and set(versions) <= {"$Latest", "$Default"}:
+        templates = list(ec2._launch_templates.values())
+    else:
+        raise AwsError(
+            "InvalidParameterCombination",
+            "Without a launch template ID or name the versions must be $Latest, $Default or both of them.",
+        )
+    shown = []
+    for template in templates:
+        numbers = {_number(template, version) for version in versions} or {
+            int(version["VersionNumber"]) for version in template["Versions"]
+        }
+        low, high = int(asked.get("MinVersion") or 1), int(asked.get("MaxVersion") or max(numbers, default=1))
+        shown += [_shown_version(template, n) for n in sorted(numbers, reverse=True) if low <= n <= high]
+    found = select(call, {"LaunchTemplateVersions": shown})["LaunchTemplateVersions"]
+    page, token = _page(found, asked, 200)
+    return {"LaunchTemplateVersions": page, **({"NextToken": token} if token else {})}
+
+
+def delete_launch_template_versions(call: Call) -> dict[str, Any]:
+    """DeleteLaunchTemplateVersions: each on its own; the default one stays."""
+    template = _template_of(call.parameters)
+    named = {name: template[name] for name in ("LaunchTemplateId", "LaunchTemplateName")}
+    gone, kept = [], []
+    for text in call.parameters.get("Versions") or []:
+        shown = {**named, "VersionNumber": int(text) if str(text).isdecimal() else 0}
+        problem = _reason_to_keep(template, str(text))
+        if problem:
+            kept.append({**shown, "ResponseError": problem})
+            continue
+        number = int(text)
+        template["Versions"] = [v for v in template["Versions"] if int(v["VersionNumber"]) != number]
+        template["LatestVersionNumber"] = max(int(v["VersionNumber"]) for v in template["Versions"])
+        template["HighestEver"] = max(int(template.get("HighestEver") or 0), number)
+        gone.append(shown)
+    return {
+        "SuccessfullyDeletedLaunchTemplateVersions": gone,
+        "UnsuccessfullyDeletedLaunchTemplateVersions": kept,
+    }
+
+
+def _reason_to_keep(template: dict[str, Any], version: str) -> dict[str, str] | None:
+    if version not in {str(v["VersionNumber"]) for v in template["Versions"]}:
+        return {"Code": "launchTemplateVersionDoesNotExist", "Message": f"Version {version} does not exist."}
+    if int(version) == int(template["DefaultVersionNumber"]):
+        return {
+            "Code": "unexpectedError",
+            "Message": f"Version {version} is the default version: it cannot be deleted.",
+        }
+    return None
 
 
 # ---- instance types: moto ships what EC2 answered ----
@@ -304,13 +349,7 @@ def _matches(description: dict[str, Any], name: str, values: list[str]) -> bool:
         str(item).lower() if isinstance(item, bool) else str(item)
         for item in (found if isinstance(found, list) else [found])
     ]
-    return any(_wildcard(value, text) for value in values for text in texts)
-
-
-def _wildcard(pattern: str, text: str) -> bool:
-    import fnmatch
-
-    return fnmatch.fnmatchcase(text, pattern.replace("[", "[[]"))
+    return any(matches(value, text) for value in values for text in texts)
 
 
 def _page(items: list[Any], parameters: dict[str, Any], default: int) -> tuple[list[Any], str | None]:
@@ -348,7 +387,7 @@ def describe_instance_type_offerings(call: Call) -> dict[str, Any]:
         key = {"instance-type": "InstanceType", "location": "Location"}.get(entry["Name"])
         if key is None:
             raise AwsError("InvalidParameterValue", f"The filter '{entry['Name']}' is invalid")
-        found = [o for o in found if any(_wildcard(value, o[key]) for value in entry.get("Values") or [])]
+        found = [o for o in found if any(matches(value, o[key]) for value in entry.get("Values") or [])]
     page, token = _page([{"LocationType": kind, **offer} for offer in found], call.parameters, 1000)
     return {"InstanceTypeOfferings": page, **({"NextToken": token} if token else {})}
 
@@ -362,6 +401,7 @@ ANSWERS: dict[tuple[str, str], Answer] = {
     ("ec2", "CreateLaunchTemplate"): create_launch_template,
     ("ec2", "CreateLaunchTemplateVersion"): create_launch_template_version,
     ("ec2", "DescribeLaunchTemplateVersions"): describe_launch_template_versions,
+    ("ec2", "DeleteLaunchTemplateVersions"): delete_launch_template_versions,
     ("ec2", "DescribeInstanceTypes"): describe_instance_types,
     ("ec2", "DescribeInstanceTypeOfferings"): describe_instance_type_offerings,
 }

@@ -1,6 +1,6 @@
 """KMS and Secrets Manager: members that MiniStack leaves out, and CancelRotateSecret.
 
-Source: KMS API Reference, DescribeKey; Secrets Manager API Reference, DescribeSecret, ListSecrets, RotateSecret.
+Source: KMS API Reference, DescribeKey, GetKeyRotationStatus; Secrets Manager API Reference, DescribeSecret, ListSecrets, RotateSecret.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ministack.services import kms, secretsmanager
 
 from local_aws.faults import AwsError
+from local_aws.managed_keys import managed_key
 
 if TYPE_CHECKING:
     from local_aws.mends import Answer, Call
@@ -20,11 +21,23 @@ SECONDS_PER_DAY = 86400
 
 
 def describe_key(call: Call) -> Record:
-    """DescribeKey: AWS's own keys say that they are AWS's."""
+    """DescribeKey: AWS's own keys say that they are AWS's; an alias of AWS's gets its key when it is first looked at."""
+    asked = str(call.parameters.get("KeyId", "")).rpartition(":")[2]
+    if asked.startswith("alias/aws/"):
+        managed_key(asked.removeprefix("alias/aws/"))
     answer = call.stock()
     record = kms._resolve_key(answer["KeyMetadata"]["KeyId"])
     answer["KeyMetadata"]["KeyManager"] = record.get("KeyManager", "CUSTOMER")
     return answer
+
+
+def key_rotation_status(call: Call) -> Record:
+    """GetKeyRotationStatus: a key that is pending deletion does not rotate, until its deletion is cancelled."""
+    answer = call.stock()
+    record = kms._resolve_key(str(call.parameters["KeyId"]))
+    if record["KeyState"] in {"PendingDeletion", "PendingReplicaDeletion"} or not answer["KeyRotationEnabled"]:
+        return {"KeyId": record["Arn"], "KeyRotationEnabled": False}
+    return {"KeyId": record["Arn"], **answer}
 
 
 def _secret(identity: str) -> Record:
@@ -88,6 +101,7 @@ def cancel_rotation(call: Call) -> Record:
 
 ANSWERS: dict[tuple[str, str], Answer] = {
     ("kms", "DescribeKey"): describe_key,
+    ("kms", "GetKeyRotationStatus"): key_rotation_status,
     ("secretsmanager", "DescribeSecret"): describe_secret,
     ("secretsmanager", "ListSecrets"): list_secrets,
     ("secretsmanager", "RotateSecret"): rotate_secret,

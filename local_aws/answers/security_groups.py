@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ministack.core.responses import get_account_id
 from ministack.services import ec2
 
+from local_aws.answers.ec2_filters import select
 from local_aws.faults import AwsError
 
 if TYPE_CHECKING:
@@ -265,32 +266,25 @@ def describe_groups(call: Call) -> dict[str, Any]:
         record = stored_group(group["GroupId"])
         for side in ("IpPermissions", "IpPermissionsEgress"):
             group[side] = joined_permissions(record[side])
-    return answer
+    return select(call, answer)
 
 
 def describe_rules(call: Call) -> dict[str, Any]:
     """DescribeSecurityGroupRules: each rule on its own."""
-    filters = {entry["Name"]: entry.get("Values") or [] for entry in call.parameters.get("Filters") or []}
-    wanted = call.parameters.get("SecurityGroupRuleIds") or filters.get("security-group-rule-id")
-    groups = filters.get("group-id") or [group["GroupId"] for group in ec2._security_groups.values()]
+    ec2._ensure_defaults_initialized()
     rules = []
-    for group_id in groups:
-        if group_id not in ec2._security_groups:
-            continue
+    for group_id in [group["GroupId"] for group in ec2._security_groups.values()]:
         record = stored_group(group_id)
         for side, egress in (("IpPermissions", False), ("IpPermissionsEgress", True)):
             rules += [rule_shown(group_id, rule, egress=egress) for rule in record[side]]
-    rules = [rule for rule in rules if not wanted or rule["SecurityGroupRuleId"] in wanted]
-    for name, values in filters.items():
-        if name.startswith("tag:"):
-            key = name.removeprefix("tag:")
-            rules = [r for r in rules if any(t["Key"] == key and t.get("Value") in values for t in r["Tags"])]
-    missing = set(wanted or []) - {rule["SecurityGroupRuleId"] for rule in rules}
-    if missing and call.parameters.get("SecurityGroupRuleIds"):
+    wanted = call.parameters.get("SecurityGroupRuleIds") or []
+    missing = set(wanted) - {rule["SecurityGroupRuleId"] for rule in rules}
+    if missing:
         raise AwsError(
             "InvalidSecurityGroupRuleId.NotFound", f"The security group rule ID '{min(missing)}' does not exist"
         )
-    return {"SecurityGroupRules": rules}
+    chosen = [rule for rule in rules if not wanted or rule["SecurityGroupRuleId"] in wanted]
+    return select(call, {"SecurityGroupRules": chosen})
 
 
 def modify_rules(call: Call) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ministack.core.responses import get_region
 from ministack.services import ec2
 
 from local_aws import api
@@ -49,9 +50,11 @@ def update_flow_log(identity: str, old: Properties, new: Properties) -> Attribut
 
 
 def finish_endpoint(identity: str, old: Properties, new: Properties) -> Attributes:
-    """PrivateDnsEnabled as a boolean, whatever the template's spelling."""
+    """PrivateDnsEnabled as a boolean, whatever the template's spelling, and the service's region."""
     del old
-    ec2._vpc_endpoints[identity]["PrivateDnsEnabled"] = flag(new.get("PrivateDnsEnabled", False))
+    record = ec2._vpc_endpoints[identity]
+    record["PrivateDnsEnabled"] = flag(new.get("PrivateDnsEnabled", False))
+    record["ServiceRegion"] = new.get("ServiceRegion") or get_region()
     return {}
 
 

@@ -38,10 +38,12 @@ def _lines(outcome: AuditOutcome) -> Iterator[str]:
         groups.setdefault(where(finding), []).append(finding)
     for place, findings in groups.items():
         yield place
+        said: set[str] = set()
         for finding in findings:
             yield from finding_lines(finding)
-            if finding.waiver is None:
-                yield from (f"         put back: {line}" for line in heal(finding, outcome.deployed))
+            lines = [] if finding.waiver is not None else heal(finding, outcome.deployed)
+            yield from (f"         put back: {line}" for line in lines if line not in said)
+            said |= set(lines)
         yield ""
     if outcome.report.failing:
         yield NOT_BY_REDEPLOY

@@ -22,6 +22,7 @@ from nexis.facts.log_retention import MINIMUM_DAYS, long_enough_days, nearest_da
 from nexis.facts.postgres_versions import SUPPORTED, nearest_major
 from nexis.facts.rds_classes import classes_source, has_local_nvme, is_offered, nearest_classes
 from nexis.facts.regions import APPROVED_REGIONS, is_approved, nearest_region
+from nexis.facts.topology import HOSTS, RESERVED_DNS_ZONES, ZONES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -31,8 +32,6 @@ ENVIRONMENTS: Final = ("dev", "staging", "prod")
 PRODUCTION: Final = "prod"
 
 #: One host per zone, and a majority must survive the loss of a zone.
-PRODUCTION_HOSTS: Final = 3
-FEWEST_ZONES: Final = 3
 
 #: Source: RDS API Reference, CreateDBInstance, Port (PostgreSQL) and BackupRetentionPeriod, 2026-11-01.
 LOWEST_PORT: Final = 1150
@@ -54,9 +53,6 @@ _LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _TRAIL: Final = re.compile(
     r"arn:aws:cloudtrail:(?P<region>[a-z]{2}(?:-[a-z]+)+-[0-9]):(?P<account>[0-9]{12}):trail/[A-Za-z0-9][A-Za-z0-9._-]{2,127}"
 )
-
-#: Zones that a private zone of ours would hide from the whole network: AWS's own names, and multicast DNS (RFC 6762).
-_RESERVED_ZONES: Final = ("amazonaws.com", "api.aws", "ec2.internal", "compute.internal", "local")
 
 
 def problems(document: Mapping[str, Any]) -> tuple[Problem, ...]:
@@ -130,13 +126,13 @@ def _zone_names(document: Mapping[str, Any]) -> Iterator[Problem]:
     region = _value(document, str, "region")
     if zones is None:
         return
-    if len(zones) < FEWEST_ZONES:
+    if len(zones) != ZONES:
         example = [f"{region}{letter}" for letter in "abc"] if region and is_approved(region) else None
         yield Problem(
             ("zones",),
             f"{len(zones)} zones",
-            f"{FEWEST_ZONES} or more different zones of the region, so that a majority survives the loss of one",
-            f"use {example}" if example else f"name {FEWEST_ZONES} zones of the region",
+            f"{ZONES} different zones of the region, so that a majority survives the loss of one",
+            f"use {example}" if example else f"name {ZONES} zones of the region",
         )
     for position, zone in enumerate(zones):
         if type(zone) is not str:
@@ -183,7 +179,7 @@ def _address_range(document: Mapping[str, Any]) -> Iterator[Problem]:
     if address_range is None:
         return
     try:
-        split_subnets(address_range, max(len(_zones(document)), FEWEST_ZONES))
+        split_subnets(address_range, ZONES)
     except AddressRangeError as problem:
         yield Problem(("network", "address_range"), problem.got, problem.expected, problem.do)
 
@@ -220,7 +216,7 @@ def _private_dns_zone(document: Mapping[str, Any]) -> Iterator[Problem]:
             f"use {_spelled(zone)!r}",
         )
         return
-    for reserved in _RESERVED_ZONES:
+    for reserved in RESERVED_DNS_ZONES:
         if zone == reserved or zone.endswith("." + reserved):
             yield Problem(
                 place,
@@ -258,17 +254,12 @@ def _host_type(document: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _host_count(document: Mapping[str, Any]) -> Iterator[Problem]:
     count = _value(document, int, "hosts", "count")
-    zones = _zones(document)
-    if count is None or not zones:
-        return
-    fewest = PRODUCTION_HOSTS if _production(document) else 1
-    if not fewest <= count <= len(zones):
-        valid = min(max(count, fewest), max(len(zones), fewest))
+    if count is not None and count != HOSTS:
         yield Problem(
             ("hosts", "count"),
             str(count),
-            f"{fewest} to {len(zones)}{' in prod' if _production(document) else ''}: one host per zone",
-            f"use {valid}" + ("" if valid <= len(zones) else ", and name as many zones"),
+            f"{HOSTS}: one host in each zone, so that a majority survives the loss of one",
+            f"use {HOSTS}",
         )
 
 

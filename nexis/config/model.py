@@ -11,6 +11,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from nexis.config import checks
 from nexis.facts.log_retention import MINIMUM_DAYS
 from nexis.facts.tags import ENVIRONMENT_TAG, PROJECT, PROJECT_TAG
+from nexis.facts.topology import HOSTS
 
 if TYPE_CHECKING:
     from nexis.config.problems import Problem
@@ -47,7 +48,7 @@ class Hosts(_Section):
     """
 
     instance_type: str = Field(examples=["i4i.2xlarge"])
-    count: int = Field(default=checks.PRODUCTION_HOSTS, examples=[checks.PRODUCTION_HOSTS])
+    count: int = Field(default=HOSTS, examples=[HOSTS])
     image_id: str | None = Field(default=None, examples=["ami-0123456789abcdef0"])
 
 
@@ -111,7 +112,7 @@ class Configuration(_Section):
         environment: ``dev``, ``staging`` or ``prod``.
         account: AWS account id, 12 digits.
         region: An approved AWS region.
-        zones: Three or more different Availability Zones of the region, by name.
+        zones: Three different Availability Zones of the region, by name.
         owners: Team roles that answer for it, from config/owners.toml.
         network: See `Network`.
         hosts: See `Hosts`.

@@ -276,8 +276,10 @@ class View:
         reference = _naming(value)
         if reference is not None:
             template = self.scene.assembly.templates.get(reference.stack)
-            found = None if template is None else self.scene.view(template, reference.logical_id)
-            return found if found is not None and (not types or found.type in types) else None
+            if template is None or reference.logical_id not in template.resources:
+                return None
+            found = self.scene.view(template, reference.logical_id)
+            return found if not types or found.type in types else None
         if isinstance(value, str) and not isinstance(value, Reference | Text):
             for view in self.scene.declared(*(kind for kind in NAMED_BY if not types or kind in types)):
                 if view.peek(NAMED_BY[view.type]) == value and view.exists:

@@ -119,7 +119,7 @@ def test_a_drift_is_named_and_nothing_else(name: str, session: Session, cloud: C
         assert {finding.verdict for finding in outcome.report.findings} == {"fail"}
         text = render_audit(outcome)
         assert all(rule in text and place in text for rule, place in expected)
-        assert text.count("put back: ") >= len(expected)
+        assert text.count("put back: ") >= len({place for _, place in expected})
     finally:
         assert next(drift, None) is None
 

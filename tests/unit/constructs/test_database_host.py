@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nexis.facts.instance_types import encrypted_nvme_types, has_encrypted_nvme, nearest_instance_types
-from nexis_constructs._database_names import LONGEST_NAME, RESERVED_ZONES, check_clients, check_label, check_zone_name
+from nexis.facts.topology import RESERVED_DNS_ZONES
+from nexis_constructs._database_names import LONGEST_NAME, check_clients, check_label, check_zone_name
 from nexis_constructs._database_shared import SharedHostResources
 from nexis_constructs.database_host import PLACEHOLDER_IMAGE_ID, DatabaseHost, check_image_id, check_instance_type
 from nexis_constructs.hardened_network import HardenedNetwork
@@ -395,7 +396,7 @@ def test_ordinary_zones_are_accepted(zone: str) -> None:
     assert check_zone_name("zone_name", zone) == zone
 
 
-@pytest.mark.parametrize("zone", [*RESERVED_ZONES, *(f"db.{zone}" for zone in RESERVED_ZONES)])
+@pytest.mark.parametrize("zone", [*RESERVED_DNS_ZONES, *(f"db.{zone}" for zone in RESERVED_DNS_ZONES)])
 def test_a_zone_that_would_hide_others_is_refused(zone: str) -> None:
     with pytest.raises(ValueError, match="zone_name: got"):
         check_zone_name("zone_name", zone)

@@ -1,0 +1,324 @@
+"""Files, folders and cloud assemblies; odd files, and that none of them stops the others."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from nexis.templates.load import Loaded, cloud_assembly, construct_paths, environment, load
+from nexis.templates.model import TemplateError
+from nexis.templates.parse import LARGEST_BYTES, parse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOOD: dict[str, Any] = {"Resources": {"It": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "b"}}}}
+
+
+def keys(loaded: Loaded) -> list[list[str]]:
+    return [[key.rpartition("/")[2] for key in assembly.templates] for assembly in loaded.assemblies]
+
+
+def errors(loaded: Loaded) -> dict[str, str]:
+    return {error.file.rpartition("/")[2]: error.reason for error in loaded.errors}
+
+
+def write(folder: Path, **files: Any) -> Path:
+    for name, content in files.items():
+        path = folder / name.replace("__", ".")
+        path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+    return folder
+
+
+ODD: dict[str, tuple[bytes, str]] = {
+    "empty.json": (b"", "is empty"),
+    "blank.yaml": (b" \n", "is empty"),
+    "binary.json": (b"\x89PNG\r\n\x1a\n\x00", "is not UTF-8"),
+    "latin.yaml": ("Resources: {} # ü".encode("latin-1"), "is not UTF-8"),
+    "utf16.json": ("{}".encode("utf-16"), "is not UTF-8"),
+    "broken.json": (b'{"Resources": ', "line 1, column 15"),
+    "list.json": (b"[]", "found a list, expected a template"),
+    "text.yaml": (b"just text", "found a text"),
+    "package.json": (b'{"name": "x"}', "found no `Resources`"),
+    "resources.json": (b'{"Resources": []}', "`Resources` is a list"),
+    "twice.json": (b'{"Resources": {"A": {"Type": "x"}, "A": {"Type": "y"}}}', "the key 'A' twice"),
+    "twice.yaml": (b"Resources:\n  A: {Type: x}\n  A: {Type: y}\n", "line 3, column 3: found the key 'A' twice"),
+    "type.json": (b'{"Resources": {"A": {"Type": ["AWS::S3::Bucket"]}}}', "`Resources.A`.Type is list"),
+    "untyped.json": (b'{"Resources": {"A": {}}}', "`Resources.A`.Type is nothing"),
+    "entry.json": (b'{"Resources": {"A": "AWS::S3::Bucket"}}', "`Resources.A` is a text"),
+    "props.json": (b'{"Resources": {"A": {"Type": "x", "Properties": []}}}', "Properties is a list"),
+    "condition.json": (b'{"Resources": {"A": {"Type": "x", "Condition": {}}}}', "Condition is a map"),
+    "section.json": (b'{"Resources": {}, "Parameters": []}', "`Parameters` is a list"),
+    "macro.json": (b'{"Resources": {"Fn::Transform": {}}}', "makes resources that cannot be seen here"),
+    "loop.yaml": (b"Resources:\n  Fn::ForEach::X: [A, [b], {}]\n", "makes resources that cannot be seen here"),
+    "deep.json": (b'{"Resources": ' + b"[" * 100_000, "nested too deeply"),
+    "deep.yaml": (b"Resources: " + b"[" * 100_000, "nested deeper"),
+    "levels.yaml": (b"Resources: {A: {Type: " + b"[" * 900 + b"]" * 900 + b"}}", "nested too deeply"),
+    "number.json": (b'{"Resources": ' + b"1" * 5000 + b"}", "is not valid JSON: Exceeds the limit"),
+    "nan.json": (b'{"Resources": {"A": {"Type": "x", "Properties": {"N": NaN}}}}', "found NaN, expected a number"),
+    "alias.yaml": (b"Resources: &a\n  A: *a\n", "recursive"),
+    "laughs.yaml": (
+        b"a0: &a0 [x, x]\n" + b"".join(b"a%d: &a%d [*a%d, *a%d]\n" % (n, n, n - 1, n - 1) for n in range(1, 30)),
+        "aliases stand for more than",
+    ),
+    "bool.yaml": (b"Resources: !!bool maybe", "KeyError"),
+    "python.yaml": (b"Resources: !!python/object/apply:os.getcwd []", "could not determine a constructor"),
+    "bytes.yaml": (b"Resources: !!binary aGk=", "could not determine a constructor"),
+    "tab.yaml": (b"Resources:\n\t A: 1", "line 2"),
+    "key.yaml": (b"Resources: {[a]: b}", "found a key that is no text"),
+    "two.yaml": (b"--- {}\n--- {}", "another document"),
+}
+
+
+def test_every_other_file_is_still_read(tmp_path: Path) -> None:
+    for name, (content, _) in ODD.items():
+        (tmp_path / name).write_bytes(content)
+    write(tmp_path, good__json=GOOD)
+    loaded = load([tmp_path])
+    assert keys(loaded) == [["good.json"]]
+    found = errors(loaded)
+    assert sorted(found) == sorted(ODD)
+    assert {name: reason for name, (_, reason) in ODD.items() if reason not in found[name]} == {}, found
+
+
+def test_a_file_too_large_is_not_parsed() -> None:
+    with pytest.raises(TemplateError, match="expected at most"):
+        parse(b" " * (LARGEST_BYTES + 1), file="t.json")
+
+
+YAML = b"""\xef\xbb\xbfAWSTemplateFormatVersion: 2010-09-09
+Parameters:
+  On: {Type: String, Default: yes}
+Mappings:
+  Accounts:
+    012345678901: {size: s}
+Resources:
+  It:
+    Type: AWS::S3::Bucket
+    Condition: C
+    Properties:
+      BucketName: !Sub "${AWS::Region}-x"
+      A: !GetAtt It.Website.URL
+      B: !If [C, !Ref On, !Ref AWS::NoValue]
+      D: !Join ["", [a, !Select [0, !Split [",", "a,b"]]]]
+      E: !FindInMap [Accounts, !Ref AWS::AccountId, size]
+      F: {"Fn::Base64": !Sub [a, {b: c}]}
+Conditions:
+  C: !And [!Condition D, !Not [!Equals [a, b]]]
+  D: !Equals [a, a]
+"""
+
+
+def test_yaml_with_short_forms(tmp_path: Path) -> None:
+    (tmp_path / "t.template").write_bytes(YAML)
+    ((template,),) = ([*a.templates.values()] for a in load([tmp_path]).assemblies)
+    assert template.resources["It"].condition == "C"
+    assert template.resources["It"].properties == {
+        "BucketName": {"Fn::Sub": "${AWS::Region}-x"},
+        "A": {"Fn::GetAtt": ["It", "Website.URL"]},
+        "B": {"Fn::If": ["C", {"Ref": "On"}, {"Ref": "AWS::NoValue"}]},
+        "D": {"Fn::Join": ["", ["a", {"Fn::Select": [0, {"Fn::Split": [",", "a,b"]}]}]]},
+        "E": {"Fn::FindInMap": ["Accounts", {"Ref": "AWS::AccountId"}, "size"]},
+        "F": {"Fn::Base64": {"Fn::Sub": ["a", {"b": "c"}]}},
+    }
+    assert template.conditions["C"] == {"Fn::And": [{"Condition": "D"}, {"Fn::Not": [{"Fn::Equals": ["a", "b"]}]}]}
+    assert template.mappings == {"Accounts": {"012345678901": {"size": "s"}}}
+
+
+def test_yaml_merges_and_json_in_yaml_files() -> None:
+    assert parse(b"a: &a {x: 1, y: 2}\nb: {<<: *a, x: 3}", file="t.yaml") == {
+        "a": {"x": 1, "y": 2},
+        "b": {"x": 3, "y": 2},
+    }
+    assert parse(b"{a: 1}", file="t.yaml") == {"a": 1}
+    assert parse(b'{"a": 1}', file="t.yaml") == {"a": 1}
+
+
+def test_folders_are_searched_and_what_is_no_template_is_left_alone(tmp_path: Path) -> None:
+    for name in ("inner", "node_modules", ".hidden", "empty"):
+        (tmp_path / name).mkdir()
+        if name != "empty":
+            write(tmp_path / name, deep__json=GOOD)
+    write(tmp_path, readme__md=b"text")
+    (tmp_path / "inner" / "loop").symlink_to(tmp_path)
+    loaded = load([tmp_path])
+    assert (keys(loaded), loaded.errors) == ([["deep.json"]], [])
+
+
+def test_what_is_not_there_is_an_error_each(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    loaded = load([tmp_path / "absent.json", tmp_path / "empty", write(tmp_path, good__json=GOOD) / "good.json"])
+    assert keys(loaded) == [["good.json"]]
+    assert errors(loaded) == {
+        "absent.json": "does not exist; name a template, a folder or a cdk.out",
+        "empty": "holds no template (.json, .yaml, .yml, .template)",
+    }
+
+
+def test_a_file_that_may_not_be_read_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, good__json=GOOD, secret__json=GOOD)
+    read = type(tmp_path).read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name == "secret.json":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(type(tmp_path), "read_bytes", refuse)
+    loaded = load([tmp_path])
+    assert keys(loaded) == [["good.json"]]
+    assert errors(loaded) == {"secret.json": "cannot be read: Permission denied"}
+
+
+# ---- cloud assemblies ----
+
+
+def stack(file: str, **more: Any) -> dict[str, Any]:
+    return {
+        "type": "aws:cloudformation:stack",
+        "environment": f"aws://111111111111/{more.pop('region', 'eu-central-1')}",
+        "properties": {"templateFile": file, **more.pop("properties", {})},
+        **more,
+    }
+
+
+def manifest(**artifacts: Any) -> dict[str, Any]:
+    return {"version": "1", "artifacts": artifacts}
+
+
+def nested(asset: Any) -> dict[str, Any]:
+    return {"Type": "AWS::CloudFormation::Stack", "Metadata": {"aws:asset:path": asset, "aws:cdk:path": "One/In"}}
+
+
+def test_an_assembly_with_a_stage_and_nested_stacks_is_one(tmp_path: Path) -> None:
+    (tmp_path / "assembly-Later").mkdir()
+    write(
+        tmp_path,
+        manifest__json=manifest(
+            One=stack("one.json", properties={"stackName": "one-stack"}, displayName="One"),
+            Agnostic=stack("two.json", environment="aws://unknown-account/unknown-region"),
+            Later={"type": "cdk:cloud-assembly", "properties": {"directoryName": "assembly-Later"}},
+            Tree={"type": "cdk:tree", "properties": {"file": "tree.json"}},
+        ),
+        one__json={"Resources": {"In": nested("in.json"), "Again": nested("in.json")}},
+        two__json={"Parameters": {}},
+        in__json={"Resources": {"Deep": nested("deep.json")}},
+        deep__json=GOOD,
+    )
+    write(tmp_path / "assembly-Later", manifest__json=manifest(S=stack("s.json", displayName="Later/S")), s__json=GOOD)
+    loaded = load([tmp_path])
+    assert loaded.errors == []
+    (assembly,) = loaded.assemblies
+    by_key = {key.removeprefix(f"{tmp_path}/"): template for key, template in assembly.templates.items()}
+    assert sorted(by_key) == [
+        "assembly-Later/s.json",
+        "one.json",
+        "one.json#Again",
+        "one.json#Again#Deep",
+        "one.json#In",
+        "one.json#In#Deep",
+        "two.json",
+    ]
+    assert assembly.nested[f"{tmp_path}/one.json", "In"] == f"{tmp_path}/one.json#In"
+    assert by_key["one.json#In#Deep"].nested_in == (f"{tmp_path}/one.json#In", "Deep")
+    assert by_key["one.json#In#Deep"].region == "eu-central-1"
+    places = {k: t.resources["(stack)"] for k, t in by_key.items() if "(stack)" in t.resources}
+    assert {k: (r.construct, dict(r.properties)) for k, r in places.items()} == {
+        "one.json": ("One", {"Region": "eu-central-1", "Account": "111111111111"}),
+        "two.json": ("Agnostic", {}),
+        "assembly-Later/s.json": ("Later/S", {"Region": "eu-central-1", "Account": "111111111111"}),
+    }
+    assert (by_key["one.json"].stack, by_key["one.json#In"].stack) == ("one-stack", None)
+
+
+def test_construct_paths_come_from_the_template_or_else_from_the_metadata(tmp_path: Path) -> None:
+    resources = {
+        "A": {"Type": "x", "Metadata": {"aws:cdk:path": "One/A/Resource"}},
+        "B": {"Type": "x"},
+        "C": {"Type": "x"},
+    }
+    metadata = {
+        "/One/B": [{"type": "aws:cdk:logicalId", "data": "B"}, {"type": "other", "data": "A"}],
+        "/One/C": [{"type": "aws:cdk:logicalId", "data": "C"}],
+        "/One/In/C": [{"type": "aws:cdk:logicalId", "data": "C"}],
+    }
+    write(
+        tmp_path,
+        manifest__json=manifest(One=stack("one.json", additionalMetadataFile="more.json", metadata={})),
+        one__json={"Resources": resources},
+        more__json=metadata,
+    )
+    (assembly,) = load([tmp_path]).assemblies
+    ((template),) = assembly.templates.values()
+    assert {name: r.construct for name, r in template.resources.items() if r.type == "x"} == {
+        "A": "One/A/Resource",
+        "B": "One/B",
+        "C": None,  # the nested stack has a C of its own, and the metadata does not say which is which
+    }
+    assert construct_paths({}) == {}
+
+
+def test_an_unreadable_template_of_an_assembly_leaves_the_others(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        manifest__json=manifest(A=stack("a.json"), B=stack("b.json"), C=stack("absent.json")),
+        a__json=b"{",
+        b__json={"Resources": {"In": nested("gone.json"), "Self": nested("b.json"), "Odd": nested(5)}},
+    )
+    loaded = load([tmp_path])
+    assert keys(loaded) == [["b.json"]]
+    found = errors(loaded)
+    assert sorted(found) == ["a.json", "absent.json", "b.json", "gone.json"]
+    assert "No such file" in found["absent.json"]
+    assert "read twice" in found["b.json"]
+    assert loaded.assemblies[0].nested == {}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"artifacts": []}',
+        b'{"artifacts": {"A": "x"}}',
+        b'{"artifacts": {"A": {}}}',
+        manifest(A={"type": "aws:cloudformation:stack"}),
+        manifest(A=stack("a.json", environment="nowhere")),
+        manifest(A={**stack("a.json"), "properties": {}}),
+        manifest(A=stack("a.json", metadata="x")),
+        manifest(A=stack("a.json", additionalMetadataFile="absent.json")),
+        manifest(A={"type": "cdk:cloud-assembly", "properties": {}}),
+        manifest(A={"type": "cdk:cloud-assembly", "properties": {"directoryName": "absent"}}),
+        manifest(A={"type": "cdk:cloud-assembly", "properties": {"directoryName": "."}}),
+        manifest(),
+    ],
+)
+def test_a_manifest_that_is_none_is_an_error_and_the_next_path_is_read(tmp_path: Path, content: Any) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "next").mkdir()
+    write(tmp_path / "out", manifest__json=content)
+    loaded = load([tmp_path / "out", write(tmp_path / "next", good__json=GOOD)])
+    assert keys(loaded) == [["good.json"]]
+    assert list(errors(loaded)) == ["manifest.json"]
+
+
+def test_environment() -> None:
+    assert environment("aws://1/eu-west-1") == ("1", "eu-west-1")
+    assert environment("aws://unknown-account/unknown-region") == (None, None)
+    for wrong in ("aws://1", "gcp://1/a", ""):
+        with pytest.raises(ValueError, match="expected aws://"):
+            environment(wrong)
+
+
+def test_cloud_assembly_gives_stacks_with_their_metadata(tmp_path: Path) -> None:
+    entries = {"/One": [{"type": "a", "data": 1}]}
+    write(
+        tmp_path,
+        manifest__json=manifest(One=stack("one.json", metadata=entries, additionalMetadataFile="more.json")),
+        more__json={"/One": [{"type": "b"}], "/One/A": []},
+    )
+    (found,) = cloud_assembly(tmp_path)
+    assert found.metadata == {"/One": [{"type": "a", "data": 1}, {"type": "b"}], "/One/A": []}
