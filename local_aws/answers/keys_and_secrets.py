@@ -1,6 +1,7 @@
 """KMS and Secrets Manager: members that MiniStack leaves out, and CancelRotateSecret.
 
-Source: KMS API Reference, DescribeKey, GetKeyRotationStatus; Secrets Manager API Reference, DescribeSecret, ListSecrets, RotateSecret.
+Source: KMS API Reference, DescribeKey, GetKeyRotationStatus; Secrets Manager API Reference, DescribeSecret, ListSecrets,
+RotateSecret.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ SECONDS_PER_DAY = 86400
 
 
 def describe_key(call: Call) -> Record:
-    """DescribeKey: AWS's own keys say that they are AWS's; an alias of AWS's gets its key when it is first looked at."""
+    """DescribeKey: AWS's own keys say that they are AWS's; an alias of AWS's gets its key when first looked at."""
     asked = str(call.parameters.get("KeyId", "")).rpartition(":")[2]
     if asked.startswith("alias/aws/"):
         managed_key(asked.removeprefix("alias/aws/"))

@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     try:
         target = reach(configuration)
-        on_this_machine = is_loopback(target.endpoint_url)
+        on_this_machine = target.on_this_machine
         refuse_unless_removable(
             production=configuration.is_production, on_this_machine=on_this_machine, unasked=arguments.yes
         )
@@ -94,17 +94,6 @@ def refuse_unless_removable(*, production: bool, on_this_machine: bool, unasked:
         )
     if unasked:
         raise DeploymentError("--yes works only on an AWS of this machine; in an account the name is typed.")
-
-
-def is_loopback(endpoint_url: str | None) -> bool:
-    """Whether an endpoint is on this machine.
-
-    Args:
-        endpoint_url: None stands for AWS itself.
-    """
-    from urllib.parse import urlsplit
-
-    return endpoint_url is not None and urlsplit(endpoint_url).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 def describe(plan: Plan) -> str:

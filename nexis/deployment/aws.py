@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
@@ -42,6 +43,37 @@ class Target:
     def endpoint_url(self) -> str | None:
         """The endpoint, when it is not AWS's own."""
         return os.environ.get("AWS_ENDPOINT_URL")
+
+    @property
+    def on_this_machine(self) -> bool:
+        """Whether the AWS is one of this machine, where nothing boots and nothing is billed."""
+        return is_loopback(self.endpoint_url)
+
+
+def is_loopback(endpoint_url: str | None) -> bool:
+    """Whether an endpoint is on this machine.
+
+    Args:
+        endpoint_url: None stands for AWS itself.
+    """
+    return endpoint_url is not None and urlsplit(endpoint_url).hostname in ("127.0.0.1", "localhost", "::1")
+
+
+def refuse_without_image(target: Target) -> None:
+    """Refuse to start hosts from nothing: only on this machine does no host start.
+
+    Args:
+        target: where to.
+
+    Raises:
+        DeploymentError: the configuration names no image.
+    """
+    configuration = target.configuration
+    if configuration.hosts.image_id is None and not target.on_this_machine:
+        raise DeploymentError(
+            f"config/{configuration.environment}.toml names no image (hosts.image_id), and in an account the hosts "
+            "start. Pin the id of the image you have tested."
+        )
 
 
 def reach(configuration: Configuration) -> Target:

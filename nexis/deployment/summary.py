@@ -19,7 +19,7 @@ def summary(target: Target, deployed: Deployed) -> str:
         deployed: what it did.
     """
     configuration = target.configuration
-    local = target.endpoint_url
+    local = target.endpoint_url if target.on_this_machine else None
     title = f"Nexis Network baseline · {configuration.environment} · {configuration.account} · {configuration.region}"
     lines = ["", title + (f" · {local}" if local else ""), "─" * len(title)]
     for number, (name, change) in enumerate(deployed.changes.items()):

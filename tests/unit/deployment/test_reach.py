@@ -5,10 +5,11 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import boto3
 import pytest
 
 from nexis.config import Configuration, load_configuration
-from nexis.deployment.aws import reach
+from nexis.deployment.aws import Target, reach, refuse_without_image
 from nexis.deployment.errors import DeploymentError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -94,3 +95,18 @@ def test_an_aws_that_does_not_answer_is_said_so(configuration: Configuration, mo
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
     with pytest.raises(DeploymentError, match="does not answer"):
         reach(configuration)
+
+
+def test_hosts_do_not_start_from_nothing_in_an_account(configuration: Configuration) -> None:
+    nameless = configuration.hosts.model_copy(update={"image_id": None})
+    target = Target(configuration=configuration.model_copy(update={"hosts": nameless}), session=boto3.Session())
+    with pytest.raises(DeploymentError, match=r"names no image \(hosts.image_id\)"):
+        refuse_without_image(target)
+
+
+def test_on_this_machine_no_host_starts(configuration: Configuration, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
+    nameless = configuration.hosts.model_copy(update={"image_id": None})
+    refuse_without_image(
+        Target(configuration=configuration.model_copy(update={"hosts": nameless}), session=boto3.Session())
+    )

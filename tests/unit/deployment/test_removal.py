@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nexis.commands.destroy import describe, is_loopback, refuse_unless_removable
+from nexis.commands.destroy import describe, refuse_unless_removable
+from nexis.deployment.aws import is_loopback
 from nexis.deployment.destroy import Plan, _sort_resource, removal_order
 from nexis.deployment.errors import DeploymentError
 
