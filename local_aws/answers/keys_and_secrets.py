@@ -1,7 +1,7 @@
 """KMS and Secrets Manager: members that MiniStack leaves out, and CancelRotateSecret.
 
-Source: KMS API Reference, DescribeKey, GetKeyRotationStatus; Secrets Manager API Reference, DescribeSecret, ListSecrets,
-RotateSecret.
+Source: KMS API Reference, DescribeKey, GetKeyRotationStatus; Secrets Manager API Reference, DescribeSecret,
+ListSecrets, RotateSecret.
 """
 
 from __future__ import annotations

@@ -161,6 +161,58 @@ def test_a_version_made_by_hand_drifts_the_default(cloud: Cloud) -> None:
     assert {v["VersionNumber"]: v["DefaultVersion"] for v in versions} == {1: False, 2: True}
 
 
+def test_versions_of_every_template_are_answered_where_none_is_named(cloud: Cloud, ids: dict[str, str]) -> None:
+    ec2 = cloud.client("ec2")
+    ec2.create_launch_template(LaunchTemplateName="second", LaunchTemplateData=weak("required"))
+    ec2.create_launch_template_version(LaunchTemplateName="second", LaunchTemplateData=weak("optional"))
+    shown = ec2.describe_launch_template_versions(Versions=["$Latest", "$Default"])["LaunchTemplateVersions"]
+    found = {(v["LaunchTemplateName"], v["VersionNumber"], v["DefaultVersion"]) for v in shown}
+    assert {("second", 1, True), ("second", 2, False)} <= found
+    assert [v["VersionNumber"] for v in shown if v["LaunchTemplateId"] == ids["Template"]] == [1], (
+        "the latest is the default one: it is answered once"
+    )
+    latest = ec2.describe_launch_template_versions(Versions=["$Latest"])["LaunchTemplateVersions"]
+    assert [v["VersionNumber"] for v in latest if v["LaunchTemplateName"] == "second"] == [2]
+    with pytest.raises(ClientError) as numbered:
+        ec2.describe_launch_template_versions(Versions=["1"])
+    assert error_code(numbered) == "InvalidParameterCombination"
+
+
+@pytest.mark.parametrize(
+    ("named", "code"),
+    [
+        ({"LaunchTemplateId": "lt-0123456789abcdef0"}, "InvalidLaunchTemplateId.NotFound"),
+        ({"LaunchTemplateName": "no-such"}, "InvalidLaunchTemplateName.NotFoundException"),
+        ({"LaunchTemplateId": "the template's", "Versions": ["7"]}, "InvalidLaunchTemplateId.VersionNotFound"),
+    ],
+)
+def test_unknown_templates_and_versions_are_aws_own_errors(
+    cloud: Cloud, ids: dict[str, str], named: dict[str, Any], code: str
+) -> None:
+    known = {"LaunchTemplateId": ids["Template"]} if "Versions" in named else {}
+    with pytest.raises(ClientError) as unknown:
+        cloud.client("ec2").describe_launch_template_versions(**{**named, **known})
+    assert error_code(unknown) == code
+
+
+def test_a_deleted_version_is_gone_and_its_number_too(cloud: Cloud) -> None:
+    ec2 = cloud.client("ec2")
+    name = {"LaunchTemplateName": "shrinking"}
+    ec2.create_launch_template(**name, LaunchTemplateData=weak("required"))
+    for tokens in ("optional", "required"):
+        ec2.create_launch_template_version(**name, LaunchTemplateData=weak(tokens))
+    ended = ec2.delete_launch_template_versions(**name, Versions=["1", "3", "9"])
+    assert [v["VersionNumber"] for v in ended["SuccessfullyDeletedLaunchTemplateVersions"]] == [3]
+    kept = {
+        v["VersionNumber"]: v["ResponseError"]["Code"] for v in ended["UnsuccessfullyDeletedLaunchTemplateVersions"]
+    }
+    assert kept == {1: "unexpectedError", 9: "launchTemplateVersionDoesNotExist"}, "1 is the default version"
+    (latest,) = ec2.describe_launch_template_versions(**name, Versions=["$Latest"])["LaunchTemplateVersions"]
+    assert latest["VersionNumber"] == 2
+    made = ec2.create_launch_template_version(**name, LaunchTemplateData=weak("optional"))["LaunchTemplateVersion"]
+    assert made["VersionNumber"] == 4, "a number is never given twice"
+
+
 def weak(tokens: str) -> dict[str, Any]:
     volume = {"Encrypted": False, "KmsKeyId": "alias/x"}
     return {

@@ -156,6 +156,26 @@ def test_a_key_drifts_by_hand(cloud: Cloud) -> None:
     assert cloud.delete("drifting-key") == "DELETE_COMPLETE", "a key that is going already counts as deleted"
 
 
+def test_a_key_pending_deletion_does_not_rotate_until_that_is_cancelled(cloud: Cloud) -> None:
+    kms = cloud.client("kms")
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    kms.enable_key_rotation(KeyId=key, RotationPeriodInDays=90)
+    states = []
+    for change in (lambda: kms.schedule_key_deletion(KeyId=key), lambda: kms.cancel_key_deletion(KeyId=key)):
+        change()
+        status = kms.get_key_rotation_status(KeyId=key)
+        states.append((status["KeyRotationEnabled"], status.get("RotationPeriodInDays")))
+    assert states == [(False, None), (True, 90)]
+
+
+def test_an_alias_of_aws_has_its_key_when_it_is_looked_at(cloud: Cloud) -> None:
+    shown = cloud.client("kms").describe_key(KeyId="alias/aws/ebs")["KeyMetadata"]
+    assert (shown["KeyManager"], shown["Enabled"]) == ("AWS", True)
+    with pytest.raises(ClientError) as unknown:
+        cloud.client("kms").describe_key(KeyId="alias/nobody")
+    assert error_code(unknown) == "NotFoundException"
+
+
 def test_a_deleted_stacks_key_waits_out_its_window(cloud: Cloud) -> None:
     ids = cloud.deploy("going", {"Key": RESOURCES["Key"]})
     assert cloud.delete("going") == "DELETE_COMPLETE"
