@@ -52,9 +52,8 @@ def report_on(
                 findings.extend(judgement.findings())
         except Exception as problem:  # a crash outside any rule must not stop the other files
             files = ", ".join(template.file for template in assembly.templates.values())
-            problems.append(
-                f"{files}: the engine crashed: {type(problem).__name__}: {problem}; report it with the file"
-            )
+            crash = f"{type(problem).__name__}: {problem}"
+            problems.append(f"{files}: cannot be judged, the engine crashed: {crash}; report it with the file")
     ours = {rule.id for rule in all_rules()}
     marked, unused = apply_waivers(findings, [waiver for waiver in waivers if waiver.rule in ours])
     problems += too_broad(marked)

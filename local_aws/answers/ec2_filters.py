@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fnmatch
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from local_aws.faults import AwsError
@@ -210,6 +211,8 @@ def _texts(item: Any, path: list[str]) -> Iterator[str]:
             yield from _texts(item[path[0]], path[1:])
     elif isinstance(item, bool):
         yield str(item).lower()
+    elif isinstance(item, datetime):
+        yield item.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     elif item is not None:
         yield str(item)
 
@@ -244,9 +247,26 @@ def select(call: Call, answer: dict[str, Any]) -> dict[str, Any]:
     return {**answer, filtered.result: chosen}
 
 
+# What a request may name, where MiniStack leaves an unknown one out: parameter, member of the items, error code.
+# Source: EC2 API Reference, "Error codes for the Amazon EC2 API".
+NAMED = {
+    "DescribeLaunchTemplates": (
+        ("LaunchTemplateIds", "LaunchTemplateId", "InvalidLaunchTemplateId.NotFound"),
+        ("LaunchTemplateNames", "LaunchTemplateName", "InvalidLaunchTemplateName.NotFoundException"),
+    ),
+    "DescribeRouteTables": (("RouteTableIds", "RouteTableId", "InvalidRouteTableID.NotFound"),),
+}
+
+
 def _stock_answer(call: Call) -> dict[str, Any]:
-    """An answer of MiniStack's, filtered."""
-    return select(call, call.stock())
+    """An answer of MiniStack's, filtered; what is named must exist."""
+    answer = call.stock()
+    for parameter, member, code in NAMED.get(call.operation, ()):
+        found = {item[member] for item in answer.get(FILTERED[call.operation].result) or []}
+        unknown = [name for name in call.parameters.get(parameter) or [] if name not in found]
+        if unknown and not call.parameters.get(FILTERED[call.operation].parameter):
+            raise AwsError(code, f"The {member} '{unknown[0]}' does not exist")
+    return select(call, answer)
 
 
 ANSWERS: dict[tuple[str, str], Answer] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -88,6 +89,8 @@ def values(item: Any, path: list[str]) -> set[str]:
         return set().union(*(values(part, path) for part in item))
     if path:
         return values(item[path[0]], path[1:]) if path[0] in item else set()
+    if isinstance(item, datetime):
+        return {f"{item.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"}
     return {str(item).lower() if isinstance(item, bool) else str(item)}
 
 
@@ -142,7 +145,7 @@ UNKNOWN = {
     "describe_vpcs": ("VpcIds", "vpc-0123456789abcdef0", "InvalidVpcID.NotFound"),
     "describe_subnets": ("SubnetIds", "subnet-0123456789abcdef0", "InvalidSubnetID.NotFound"),
     "describe_route_tables": ("RouteTableIds", "rtb-0123456789abcdef0", "InvalidRouteTableID.NotFound"),
-    "describe_security_groups": ("GroupIds", "sg-0123456789abcdef0", "InvalidGroup.NotFound"),
+    "describe_security_groups": ("GroupIds", "sg-0a1b2c3d4e5f60718", "InvalidGroup.NotFound"),
     "describe_internet_gateways": (
         "InternetGatewayIds",
         "igw-0123456789abcdef0",

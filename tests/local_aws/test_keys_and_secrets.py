@@ -161,8 +161,8 @@ def test_a_key_pending_deletion_does_not_rotate_until_that_is_cancelled(cloud: C
     key = kms.create_key()["KeyMetadata"]["KeyId"]
     kms.enable_key_rotation(KeyId=key, RotationPeriodInDays=90)
     states = []
-    for change in (lambda: kms.schedule_key_deletion(KeyId=key), lambda: kms.cancel_key_deletion(KeyId=key)):
-        change()
+    for change in (kms.schedule_key_deletion, kms.cancel_key_deletion):
+        change(KeyId=key)
         status = kms.get_key_rotation_status(KeyId=key)
         states.append((status["KeyRotationEnabled"], status.get("RotationPeriodInDays")))
     assert states == [(False, None), (True, 90)]
