@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from nexis.audit.model import Live
     from nexis.check import Finding
 
-GROUP_OF_ONE: Final = "autoscaling update-auto-scaling-group --auto-scaling-group-name {id} --min-size 1 --max-size 1 --desired-capacity 1"
+SIZES: Final = "--min-size 1 --max-size 1 --desired-capacity 1"
+GROUP_OF_ONE: Final = "autoscaling update-auto-scaling-group --auto-scaling-group-name {id} " + SIZES
 INSTANCE: Final = "rds modify-db-instance --db-instance-identifier {id} --apply-immediately"
 CLUSTER: Final = "rds modify-db-cluster --db-cluster-identifier {id} --apply-immediately"
 NEW_VERSION: Final = "ec2 create-launch-template-version --launch-template-id {template} --source-version {version}"
+SELECTION: Final = "backup create-backup-selection --backup-plan-id PLAN"
 BUCKET_POLICY: Final = "s3api put-bucket-policy --bucket {id} --policy file://policy.json"
 TOPIC: Final = "sns set-topic-attributes --topic-arn {id} --attribute-name"
 
@@ -140,10 +142,10 @@ BY_RULE: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
             "ec2 detach-internet-gateway --vpc-id {id} --internet-gateway-id {gateway}"
         ),
         ("recovery.rds-backup-plan", "AWS::RDS::DBCluster"): (
-            "backup create-backup-selection --backup-plan-id PLAN --backup-selection file://selection.json"
+            SELECTION + " --backup-selection SelectionName=NAME,IamRoleArn=ROLE-ARN,Resources={arn}"
         ),
         ("recovery.rds-backup-plan", "AWS::RDS::DBInstance"): (
-            "backup create-backup-selection --backup-plan-id PLAN --backup-selection file://selection.json"
+            SELECTION + " --backup-selection SelectionName=NAME,IamRoleArn=ROLE-ARN,Resources={arn}"
         ),
         ("tls.bucket-policy", "AWS::S3::Bucket"): BUCKET_POLICY,
         ("tls.topic-policy", "AWS::SNS::Topic"): TOPIC + " Policy --attribute-value file://policy.json",
@@ -253,9 +255,15 @@ def _filled(command: str, at: _Place, **more: str) -> str:
         id=shlex.quote(at.identity),
         template=shlex.quote(at.identity.partition(":")[0]),
         version=version,
+        arn=shlex.quote(_arn(at)),
         written=_written(at),
         **{name: shlex.quote(value) for name, value in more.items()},
     )
+
+
+def _arn(at: _Place) -> str:
+    names = () if at.live is None else at.live.attributes
+    return next((name for name in names if name.startswith("arn:")), at.identity)
 
 
 def _written(at: _Place) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 CONNECT_SECONDS: Final = 5
 READ_SECONDS: Final = 60
 ATTEMPTS: Final = 8
+FIRST_ATTEMPTS: Final = 2
 WORKERS: Final = 12
 """Requests under way at once; AWS's read limits are per second and account, and the retries wait for them."""
 
@@ -58,13 +60,16 @@ class Session:
             raise AuditError("no region is set; name one with --region or AWS_REGION")
         self.region: str = self._boto.region_name
         self._endpoint_url = endpoint_url
-        self._config = Config(
+        config = Config(
             connect_timeout=CONNECT_SECONDS,
             read_timeout=READ_SECONDS,
             retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
             max_pool_connections=WORKERS,
             user_agent_extra="nexis-audit",
         )
+        # The first call tells whether anybody answers at all: nobody waits long for that.
+        first = config.merge(Config(retries={"mode": "standard", "total_max_attempts": FIRST_ATTEMPTS}))
+        self._configs = defaultdict(lambda: config, {"sts": first})
         self._clients: dict[str, Any] = {}
         self._lock = threading.Lock()
         self._under_way = threading.BoundedSemaphore(WORKERS)
@@ -154,7 +159,7 @@ class Session:
             if service not in self._clients:
                 try:
                     make: Any = self._boto.client  # typed for literal service names only
-                    self._clients[service] = make(service, endpoint_url=self._endpoint_url, config=self._config)
+                    self._clients[service] = make(service, endpoint_url=self._endpoint_url, config=self._configs[service])
                 except (BotoCoreError, ValueError) as problem:
                     raise AuditError(f"{service} cannot be asked: {problem}") from None
             return self._clients[service]

@@ -24,7 +24,7 @@ class Refused(Exception):
 
 
 class FakeAws:
-    """Answers calls from a table: an answer, a function of the parameters, or `Refused`. Lists are empty unless given."""
+    """Answers from a table: an answer, a function of the parameters, or `Refused`. Lists are empty unless given."""
 
     def __init__(self, answers: Mapping[tuple[str, str], Any] | None = None) -> None:
         self.account = ACCOUNT

@@ -89,12 +89,12 @@ def test_a_lifecycle_rule_is_written_flat() -> None:
     }
 
 
-def bucket_answers(**more: Any) -> dict[tuple[str, str], Any]:
+def bucket_answers() -> dict[tuple[str, str], Any]:
     answers: dict[tuple[str, str], Any] = {
         ("s3", operation): Refused(absent[0]) if absent else {} for operation, _, absent in s3.PARTS.values()
     }
     listed = [{"Name": "logs"}]
-    return {**answers, ("s3", "list_buckets"): listed, ("s3", "get_bucket_versioning"): {}, **more}
+    return {**answers, ("s3", "list_buckets"): listed, ("s3", "get_bucket_versioning"): {}}
 
 
 def test_a_bucket_without_policy_has_none_and_with_one_it_is_a_resource() -> None:
