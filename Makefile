@@ -59,9 +59,9 @@ endif
 
 audit: setup-$(TARGET)  ## read what is deployed and judge it by the same rules
 ifeq ($(TARGET),local)
-	@$(LOCAL_ENVIRONMENT) $(NEXIS) audit
+	@$(LOCAL_ENVIRONMENT) $(NEXIS) audit --waivers waivers.toml
 else
-	@$(NEXIS) audit
+	@$(NEXIS) audit --waivers waivers.toml
 endif
 
 synth: setup-aws  ## synthesize the stacks under all policies, into cdk.out

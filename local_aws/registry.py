@@ -164,13 +164,19 @@ def add_type(kind: str, new: NewType) -> None:
         "update_with_logical_id": True,
         "delete": delete,
     }
-    provisioners._STACK_TAG_PROPERTY.setdefault(kind, ("Tags", "list")) if kind in TAGGED_NEW_TYPES else None
     if new.replaces:
         provisioners._REPLACING_PROPERTIES[kind] = new.replaces
 
 
 XML_SERVICES = ("autoscaling", "cloudformation", "ec2", "iam", "rds", "sns", "sts")
-TAGGED_NEW_TYPES = ("AWS::EC2::FlowLog",)
+# The property that takes the stack's tags, where MiniStack passes none on.
+STACK_TAGS = {
+    "AWS::CloudTrail::Trail": "Tags",
+    "AWS::EC2::FlowLog": "Tags",
+    "AWS::RDS::DBCluster": "Tags",
+    "AWS::Route53::HostedZone": "HostedZoneTags",
+    "AWS::S3::Bucket": "Tags",
+}
 
 
 def mend_type(kind: str, mended: MendedType) -> None:
@@ -365,6 +371,8 @@ def install() -> None:
         add_type(kind, new)
     for kind, mended in mended_types().items():
         mend_type(kind, mended)
+    for kind, name in STACK_TAGS.items():
+        provisioners._STACK_TAG_PROPERTY[kind] = (name, "list")
     ministack.app.SERVICE_HANDLERS["rds"] = rds_on_the_loop
     for service in XML_SERVICES:
         escape_answers(service)

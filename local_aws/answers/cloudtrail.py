@@ -1,4 +1,4 @@
-"""CloudTrail: the log group and role that MiniStack drops.
+"""CloudTrail: the log group, role and tags that MiniStack drops.
 
 Source: CloudTrail API Reference, CreateTrail, UpdateTrail.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ministack.services import cloudtrail
+
+from local_aws import api
 
 if TYPE_CHECKING:
     from local_aws.mends import Answer, Call
@@ -30,7 +32,15 @@ def keep(call: Call) -> dict[str, Any]:
     return answer
 
 
+def create(call: Call) -> dict[str, Any]:
+    """CreateTrail: with its tags too."""
+    answer = keep(call)
+    if call.parameters.get("TagsList"):
+        api.call("cloudtrail", "AddTags", ResourceId=answer["TrailARN"], TagsList=call.parameters["TagsList"])
+    return answer
+
+
 ANSWERS: dict[tuple[str, str], Answer] = {
-    ("cloudtrail", "CreateTrail"): keep,
+    ("cloudtrail", "CreateTrail"): create,
     ("cloudtrail", "UpdateTrail"): keep,
 }

@@ -74,6 +74,12 @@ def update_trail(name: str, old: Properties, new: Properties) -> Attributes:
     }
     answer = api.call("cloudtrail", "UpdateTrail", Name=name, **trail_request(new), **cleared)
     set_events(name, new)
+    asked = {tag["Key"]: tag for tag in new.get("Tags") or []}
+    dropped = [tag for tag in old.get("Tags") or [] if tag["Key"] not in asked]
+    if dropped:
+        api.call("cloudtrail", "RemoveTags", ResourceId=answer["TrailARN"], TagsList=dropped)
+    if asked:
+        api.call("cloudtrail", "AddTags", ResourceId=answer["TrailARN"], TagsList=list(asked.values()))
     return {"Arn": answer["TrailARN"]}
 
 

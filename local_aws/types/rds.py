@@ -7,7 +7,7 @@ from typing import Any
 from ministack.services import rds
 
 from local_aws.answers.rds import check_unprotected, complete_cluster, complete_instance, drop_admin_secret
-from local_aws.mends import Attributes, MendedType, Properties
+from local_aws.mends import Attributes, MendedType, Properties, changed
 
 
 def _secret_attribute(record: dict[str, Any]) -> Attributes:
@@ -15,10 +15,20 @@ def _secret_attribute(record: dict[str, Any]) -> Attributes:
     return {"MasterUserSecret.SecretArn": secret["SecretArn"]} if secret else {}
 
 
+def _set_tags(record: dict[str, Any], arn: str, old: Properties, new: Properties) -> None:
+    """The template's tags where DescribeDB… and ListTagsForResource look for them; others, made by hand, stay."""
+    if changed(old, new, "Tags"):
+        asked = [{"Key": tag["Key"], "Value": str(tag.get("Value", ""))} for tag in new.get("Tags") or []]
+        known = {tag["Key"] for tag in [*(old.get("Tags") or []), *asked]}
+        others = [tag for tag in rds._tags.get(arn) or [] if tag["Key"] not in known] if old else []
+        record["TagList"] = rds._tags[arn] = [*others, *asked]
+
+
 def finish_instance(identity: str, old: Properties, new: Properties) -> Attributes:
     """Certificate authority, log exports, insights, keys, zones, admin secret."""
     record = rds._instances[identity]
     complete_instance(record, old, new)
+    _set_tags(record, record["DBInstanceArn"], old, new)
     return _secret_attribute(record)
 
 
@@ -26,6 +36,7 @@ def finish_cluster(identity: str, old: Properties, new: Properties) -> Attribute
     """Parameter group, log exports, insights, keys, zones, admin secret."""
     record = rds._clusters[identity]
     complete_cluster(record, old, new)
+    _set_tags(record, record["DBClusterArn"], old, new)
     return _secret_attribute(record)
 
 

@@ -22,7 +22,7 @@ from nexis.audit import (
     sns,
 )
 from nexis.audit.links import named_by
-from nexis.audit.model import Wanted
+from nexis.audit.model import AuditError, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -98,7 +98,15 @@ def read(aws: Aws, listed: Mapping[str, Collection[str]], *, everything: bool = 
 
 def _round(aws: Aws, wanted: Wanted) -> list[Live]:
     def ask(service: Any) -> list[Live]:
-        answer: list[Live] = service.fetch(aws, wanted)
+        try:
+            answer: list[Live] = service.fetch(aws, wanted)
+        except AuditError:
+            raise
+        except Exception as problem:  # an answer nobody foresaw must not pass for a finding
+            name = service.__name__.rpartition(".")[2]
+            raise AuditError(
+                f"{name}: AWS's answer could not be read: {type(problem).__name__}: {problem}; report it"
+            ) from problem
         return answer
 
     return [live for answer in aws.each(ask, SERVICES) for live in answer]

@@ -159,7 +159,8 @@ class Session:
             if service not in self._clients:
                 try:
                     make: Any = self._boto.client  # typed for literal service names only
-                    self._clients[service] = make(service, endpoint_url=self._endpoint_url, config=self._configs[service])
+                    config = self._configs[service]
+                    self._clients[service] = make(service, endpoint_url=self._endpoint_url, config=config)
                 except (BotoCoreError, ValueError) as problem:
                     raise AuditError(f"{service} cannot be asked: {problem}") from None
             return self._clients[service]

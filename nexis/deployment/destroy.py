@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from nexis.deployment.aws import Target
 
-# AWS deletes none of these while something is in them; they are left behind with what they hold.
-LEFT_WHEN_FULL: Final = ("AWS::S3::Bucket", "AWS::Backup::BackupVault")
+# AWS deletes none of these while something is in them (records, recovery points, retained security groups); they are
+# left behind with what they hold.
+LEFT_WHEN_FULL: Final = ("AWS::S3::Bucket", "AWS::Backup::BackupVault", "AWS::EC2::VPC")
 POLL_SECONDS: Final = 0.5
 LONGEST_SECONDS: Final = 3600
 
@@ -140,7 +141,7 @@ def lift_protection(target: Target, plan: Plan) -> None:
 
 
 def remove_stack(target: Target, name: str, *, lift_termination_protection: bool = False) -> list[tuple[str, str]]:
-    """Delete a stack and wait for its end; full buckets and vaults are left behind.
+    """Delete a stack and wait for its end; what is not empty is left behind.
 
     Args:
         target: where it is.
@@ -171,7 +172,7 @@ def remove_stack(target: Target, name: str, *, lift_termination_protection: bool
         raise DeploymentError(f"The stack {name} could not be removed: {reasons}")
     client.delete_stack(StackName=name, RetainResources=[r["LogicalResourceId"] for r in left])
     if _wait(client, identity):
-        raise DeploymentError(f"The stack {name} could not be removed, even without its full buckets and vaults.")
+        raise DeploymentError(f"The stack {name} could not be removed, even without what is not empty.")
     return [(r["ResourceType"], r["PhysicalResourceId"]) for r in left]
 
 

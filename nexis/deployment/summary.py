@@ -21,7 +21,8 @@ def summary(target: Target, deployed: Deployed) -> str:
     configuration = target.configuration
     local = target.endpoint_url if target.on_this_machine else None
     title = f"Nexis Network baseline · {configuration.environment} · {configuration.account} · {configuration.region}"
-    lines = ["", title + (f" · {local}" if local else ""), "─" * len(title)]
+    title += f" · {local}" if local else ""
+    lines = ["", title, "─" * len(title)]
     for number, (name, change) in enumerate(deployed.changes.items()):
         lines.append(_line("Stacks" if number == 0 else "", f"{name:<32} {change}"))
     if configuration.trail.existing:

@@ -175,6 +175,7 @@ def test_production_deploys_to_the_same_aws(place: Place, first: subprocess.Comp
     assert "111111111111" in prod.stdout
     gone = place.make("destroy", ENV="prod")
     assert gone.returncode == 0, gone.stdout + gone.stderr
+    assert "Left behind, because something is in it: AWS::EC2::VPC" in gone.stdout, "retained groups keep their VPC"
     place.make("deploy")  # destroy stopped the local AWS; the last test wants something to remove
 
 

@@ -15,6 +15,7 @@ from local_aws.processes import family
 from tests.local_aws.cloud import REGION, Cloud, allow, att, error_code, ref
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 pytestmark = pytest.mark.real
@@ -81,6 +82,69 @@ def test_a_stack_shows_tags_outputs_resources_and_template(cloud: Cloud) -> None
         )["tags"]["project"]
         == "example"
     )
+
+
+DATABASE = {"Engine": "postgres", "MasterUsername": "admin_", "ManageMasterUserPassword": True}
+TAGGED: dict[str, Any] = {
+    "Bucket": {"Type": "AWS::S3::Bucket", "Properties": {}},
+    "Trail": {"Type": "AWS::CloudTrail::Trail", "Properties": {"IsLogging": True, "S3BucketName": ref("Bucket")}},
+    "Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.9.0.0/16"}},
+    "Flow": {
+        "Type": "AWS::EC2::FlowLog",
+        "Properties": {
+            "ResourceId": ref("Vpc"),
+            "ResourceType": "VPC",
+            "TrafficType": "ALL",
+            "LogDestinationType": "s3",
+            "LogDestination": att("Bucket", "Arn"),
+        },
+    },
+    "Zone": {
+        "Type": "AWS::Route53::HostedZone",
+        "Properties": {"Name": "db.internal", "VPCs": [{"VPCId": ref("Vpc"), "VPCRegion": REGION}]},
+    },
+    "Database": {
+        "Type": "AWS::RDS::DBInstance",
+        "DeletionPolicy": "Delete",
+        "Properties": {**DATABASE, "DBInstanceClass": "db.m6gd.large", "AllocatedStorage": "20"},
+    },
+    "Cluster": {
+        "Type": "AWS::RDS::DBCluster",
+        "DeletionPolicy": "Delete",
+        "Properties": {**DATABASE, "Engine": "aurora-postgresql"},
+    },
+}
+
+
+def tags_of(cloud: Cloud, ids: dict[str, str], name: str) -> dict[str, str]:
+    client, identity = cloud.client, ids[name]
+    place = f"{REGION}:{cloud.account}"
+    asked: dict[str, Callable[[], list[dict[str, str]]]] = {
+        "Bucket": lambda: client("s3").get_bucket_tagging(Bucket=identity)["TagSet"],
+        "Trail": lambda: client("cloudtrail").list_tags(
+            ResourceIdList=[f"arn:aws:cloudtrail:{place}:trail/{identity}"]
+        )["ResourceTagList"][0]["TagsList"],
+        "Flow": lambda: client("ec2").describe_flow_logs(FlowLogIds=[identity])["FlowLogs"][0]["Tags"],
+        "Zone": lambda: client("route53").list_tags_for_resource(ResourceType="hostedzone", ResourceId=identity)[
+            "ResourceTagSet"
+        ]["Tags"],
+        "Database": lambda: client("rds").list_tags_for_resource(ResourceName=f"arn:aws:rds:{place}:db:{identity}")[
+            "TagList"
+        ],
+        "Cluster": lambda: client("rds").describe_db_clusters(DBClusterIdentifier=identity)["DBClusters"][0]["TagList"],
+    }
+    return {tag["Key"]: tag["Value"] for tag in asked[name]() if not tag["Key"].startswith("aws:")}
+
+
+def test_a_stacks_tags_are_on_what_it_makes_and_change_with_it(cloud: Cloud) -> None:
+    names = ("Bucket", "Trail", "Flow", "Zone", "Database", "Cluster")
+    before = cloud.deploy("tagged", TAGGED, Tags=[{"Key": "owner", "Value": "one"}, {"Key": "old", "Value": "yes"}])
+    assert {name: tags_of(cloud, before, name) for name in names} == dict.fromkeys(
+        names, {"owner": "one", "old": "yes"}
+    )
+    after = cloud.deploy("tagged", TAGGED, Tags=[{"Key": "owner", "Value": "two"}])
+    assert after == before, "another tag replaces nothing"
+    assert {name: tags_of(cloud, after, name) for name in names} == dict.fromkeys(names, {"owner": "two"})
 
 
 def test_a_retained_resource_stays(cloud: Cloud) -> None:

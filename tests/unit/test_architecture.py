@@ -109,9 +109,23 @@ def test_everyone_knows_only_whom_they_may(package: str) -> None:
     assert {name: found for name, found in wrong.items() if found} == {}
 
 
-@pytest.mark.parametrize("package", [p for p in ARROWS if modules_of(p)])
-def test_the_arrows_are_about_something(package: str) -> None:
-    assert all(path.is_file() for name, path in modules().items() if within(name, package))
+def test_imports_are_seen_wherever_they_stand(tmp_path: Path) -> None:
+    file = tmp_path / "module.py"
+    file.write_text(
+        "import a.b\nfrom nexis import facts\nfrom . import near\nfrom ..up import thing\n"
+        "if TYPE_CHECKING:\n    import only_types\ntry:\n    import tried\nexcept ImportError:\n    pass\n"
+        "def f():\n    import late\n",
+        encoding="utf-8",
+    )
+    everything = {"a.b", "nexis", "nexis.facts", "nexis.rules", "nexis.up", "only_types", "tried", "late"}
+    assert imported_by(file, "nexis.rules") == everything
+    assert imported_by(file, "nexis.rules", while_loading=True) == everything - {"only_types", "late"}
+
+
+def test_every_part_of_the_house_is_looked_at() -> None:
+    folders = {path.name for path in (ROOT / "nexis").iterdir() if path.is_dir() and any(path.glob("*.py"))}
+    assert {name.split(".")[1] for name in modules_of("nexis") if "." in name} >= folders
+    assert {"app", "stacks.baseline", "nexis_constructs.customer_key", "local_aws.server"} <= set(modules())
 
 
 STANDARD_ONLY = (
@@ -126,7 +140,7 @@ STANDARD_ONLY = (
 )
 
 
-@pytest.mark.parametrize("package", [*STANDARD_ONLY, "nexis.commands.check", "nexis.commands.rules"])
+@pytest.mark.parametrize("package", STANDARD_ONLY)
 def test_what_check_needs_is_the_standard_library(package: str) -> None:
     foreign = {
         name: sorted(n for n in imports(name) if n.partition(".")[0] not in sys.stdlib_module_names | {"nexis"})
@@ -214,13 +228,20 @@ def test_the_cdk_cli_is_pinned_without_an_address() -> None:
         assert not ADDRESS.search(text)
 
 
-# distribution of an extra: the packages of ours that need it, and the module they import
+# extra: the distribution of each module that ours import, and which of ours need it
 EXTRAS = {
     "cdk": (
-        {"aws_cdk": "aws-cdk-lib", "cdk_nag": "cdk-nag", "constructs": "constructs"},
-        ("nexis.cdk", "nexis_constructs"),
+        {
+            "aws_cdk": "aws-cdk-lib",
+            "cdk_nag": "cdk-nag",
+            "constructs": "constructs",
+            "jsii": "aws-cdk-lib",
+            "pydantic": "pydantic",
+            "pydantic_core": "pydantic",
+        },
+        ("nexis.cdk", "nexis.config", "nexis_constructs"),
     ),
-    "aws": ({"boto3": "boto3"}, ("nexis.audit", "nexis.deployment", "nexis.catalog")),
+    "aws": ({"boto3": "boto3", "botocore": "boto3"}, ("nexis.audit", "nexis.deployment", "nexis.catalog")),
     "yaml": ({"yaml": "PyYAML"}, ("nexis.templates.yaml_reader",)),
 }
 
@@ -232,8 +253,8 @@ def test_the_extras_hold_what_their_modules_import() -> None:
         extra: {re.split(r"[<>=~!\[ ]", entry)[0] for entry in entries}
         for extra, entries in project["optional-dependencies"].items()
     }
+    known = sys.stdlib_module_names | OURS
     for extra, (distributions, packages) in EXTRAS.items():
-        used = {n.partition(".")[0] for name in modules_of(*packages) for n in imports(name)}
-        needed = {distribution for module, distribution in distributions.items() if module in used}
-        assert needed, f"nothing of ours needs the extra [{extra}]"
-        assert needed <= declared[extra]
+        used = {n.partition(".")[0] for name in modules_of(*packages) for n in imports(name)} - known
+        assert used, f"nothing of ours needs the extra [{extra}]"
+        assert {distributions.get(module, f"the distribution of {module}") for module in used} <= declared[extra]

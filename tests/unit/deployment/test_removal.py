@@ -43,7 +43,8 @@ def test_whatever_the_graph_nothing_goes_while_it_is_used(order: list[int], data
 @pytest.mark.parametrize(
     ("kind", "policy", "goes", "why"),
     [
-        ("AWS::EC2::VPC", "Delete", True, ""),
+        ("AWS::EC2::Subnet", "Delete", True, ""),
+        ("AWS::EC2::VPC", "Delete", False, "only if nothing is in it"),
         ("AWS::KMS::Key", "Delete", False, "pending deletion"),
         ("AWS::KMS::Key", "Retain", False, "retained"),
         ("AWS::Logs::LogGroup", "RetainExceptOnCreate", False, "retained"),
@@ -67,11 +68,11 @@ def test_the_protection_of_every_database_is_lifted_first() -> None:
 
 def test_the_list_for_the_reader_names_all_three() -> None:
     plan = Plan(stacks=["nexis-dev-network"])
-    plan.goes.append(("AWS::EC2::VPC", "vpc-1"))
+    plan.goes.append(("AWS::EC2::Subnet", "subnet-1"))
     plan.stays.append(("AWS::KMS::Key", "key-1", "retained by its deletion policy"))
     text = describe(plan)
     assert "nexis-dev-network" in text
-    assert "vpc-1" in text.split("These stay:")[0]
+    assert "subnet-1" in text.split("These stay:")[0]
     assert "key-1: retained" in text.split("These stay:")[1]
 
 
