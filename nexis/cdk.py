@@ -56,6 +56,7 @@ HARMLESS_ACKNOWLEDGEMENTS: Final = ("Annotation::@aws-cdk/", "CloudFormation-Val
 
 # `python app.py` does not read cdk.json's context, so the flags an app of the baseline needs stand here.
 CONTEXT: Final[Mapping[str, Any]] = {
+    "aws:cdk:enable-asset-metadata": True,  # says which template belongs to which nested stack
     "aws:cdk:enable-path-metadata": True,
     "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy": True,
     "@aws-cdk/core:defaultCrossStackReferences": "strong",

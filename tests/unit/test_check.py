@@ -76,7 +76,7 @@ def test_strict_parameters_do_not_trust_defaults() -> None:
 def test_a_resource_that_never_exists_is_not_judged() -> None:
     conditions = {"Never": {"Fn::Equals": ["a", "b"]}, "Maybe": {"Fn::Equals": [{"Ref": "P"}, "true"]}}
     assert judged({}, more={"Condition": "Never"}, Conditions=conditions).outcome == "not-applicable"
-    maybe = {"more": {"Condition": "Maybe"}, "Conditions": conditions, "Parameters": SIZE}
+    maybe: dict[str, Any] = {"more": {"Condition": "Maybe"}, "Conditions": conditions, "Parameters": SIZE}
     assert judged({"On": {"Ref": "P"}}, **maybe).outcome == "pass"  # where it exists, P is true
     assert judged({}, **maybe).outcome == "fail"
 

@@ -92,7 +92,7 @@ def test_a_rule_speaks_to_whoever_meets_it(rule_id: str) -> None:
 
 # ---- odd shapes ----
 
-JUNK = (
+JUNK: tuple[Any, ...] = (
     None,
     True,
     -1,

@@ -32,7 +32,8 @@ RULE = Rule(
     severity="error",
     title="The template of every nested stack is judged with the others",
     why="Resources in a template that nobody read could break every other rule unseen.",
-    fix="synthesize the nested stack with the app (CDK: NestedStack), or judge its template by itself and waive this",
+    fix="synthesize the nested stack with the app (CDK: NestedStack, and nexis.cdk.baseline_app, which keeps the asset "
+    "metadata), or judge its template by itself and waive this",
     types=("AWS::CloudFormation::Stack",),
     check=check,
     claims=("touchpoints.changes",),

@@ -159,7 +159,7 @@ def decided(expression: Any, document: Any, chosen: dict[str, str]) -> bool:
     if name == "Condition":
         return decided(document["Conditions"][argument], document, chosen)
     if name == "Fn::Equals":
-        return chosen[argument[0]["Ref"]] == argument[1]
+        return bool(chosen[argument[0]["Ref"]] == argument[1])
     if name == "Fn::Not":
         return not decided(argument[0], document, chosen)
     return (all if name == "Fn::And" else any)(decided(part, document, chosen) for part in argument)
