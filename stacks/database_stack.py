@@ -50,7 +50,7 @@ class DatabaseStack(BaselineStack):
             description="Nexis baseline: database hosts on encrypted NVMe",
         )
         retain = configuration.is_production
-        self.clients = DatabaseClientGroup(self, "Clients", network=network)
+        self.clients = DatabaseClientGroup(self, "Clients", network=network, retain=retain)
         self.cluster = DatabaseCluster(
             self,
             "Cluster",

@@ -45,7 +45,8 @@ class ManagedDatabaseStack(BaselineStack):
             description="Nexis baseline: RDS for PostgreSQL, TLS only",
         )
         settings = configuration.managed_database
-        self.clients = DatabaseClientGroup(self, "Clients", network=network, port=settings.port)
+        retain = configuration.is_production
+        self.clients = DatabaseClientGroup(self, "Clients", network=network, port=settings.port, retain=retain)
         self.database = ManagedDatabase(
             self,
             "Database",
@@ -57,6 +58,6 @@ class ManagedDatabaseStack(BaselineStack):
             clients={"clients": self.clients.security_group},
             allocated_storage_gib=settings.allocated_storage_gib,
             log_retention_days=configuration.logs.retention_days,
-            retain=configuration.is_production,
+            retain=retain,
             identifier=f"nexis-{configuration.environment}-postgresql",
         )

@@ -34,6 +34,7 @@ class BackupPlan(Construct):
         construct_id: its id there.
         name: name of the vault and the plan.
         instance: the RDS instance.
+        storage_key: the key of the instance's storage, in which RDS encrypts the snapshots too.
         keep_days: days each backup is kept.
         retain: whether the vault and its key outlive the stack.
 
@@ -45,8 +46,9 @@ class BackupPlan(Construct):
     Raises:
         ValueError: if backups would be kept too short a time.
 
-    Source: AWS Backup Developer Guide, "AWS Backup Vault Lock" and "Managed policies for AWS Backup"; AWS Managed
-    Policy Reference Guide, AWSBackupServiceRolePolicyForBackup (of which this role has the part for RDS instances).
+    Source: AWS Backup Developer Guide, "AWS Backup Vault Lock", "Encryption for backups in AWS Backup" and "Managed
+    policies for AWS Backup", Customer managed policies, Amazon RDS; AWS Managed Policy Reference Guide,
+    AWSBackupServiceRolePolicyForBackup (of which this role has the part for RDS instances).
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class BackupPlan(Construct):
         *,
         name: str,
         instance: rds.CfnDBInstance,
+        storage_key: CustomerKey,
         keep_days: int = 35,
         retain: bool = True,
     ) -> None:
@@ -121,6 +124,7 @@ class BackupPlan(Construct):
                     [snapshots],
                 ),
                 allow(["backup:CopyIntoBackupVault", "backup:DescribeBackupVault"], [self.vault.attr_backup_vault_arn]),
+                allow(["kms:DescribeKey"], [storage_key.key_arn, key.key_arn]),
             ],
         )
         backup.CfnBackupSelection(

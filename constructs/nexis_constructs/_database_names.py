@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from nexis.facts.topology import RESERVED_DNS_ZONES
+from nexis.facts.topology import LONGEST_ZONE_NAME, RESERVED_DNS_ZONES
 from nexis_constructs._checks import check_matches, refusal
 
 if TYPE_CHECKING:
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
 WRITER_LABEL: Final = "writer"
 READERS_LABEL: Final = "readers"
-
-LONGEST_NAME: Final = 253
-"""Longest DNS name in text, without the final dot. Source: RFC 1035, section 2.3.4 (255 octets on the wire)."""
 
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 """Source: RFC 1035, section 2.3.1, and RFC 1123, section 2.1 (a label may begin with a digit); lower case only, as
@@ -63,9 +60,8 @@ def check_zone_name(argument: str, zone_name: str) -> str:
     expected = "a DNS name in lower case with two labels or more, without a final dot, such as 'db.nexis.internal'"
     do = "Write the zone as your hosts will be named in it."
     check_matches(argument, zone_name, rf"{_LABEL}(?:\.{_LABEL})+", expected=expected, do=do)
-    longest = LONGEST_NAME - 1 - 63
-    if len(zone_name) > longest:
-        raise refusal(argument, got=zone_name, expected=f"at most {longest} characters", do="Shorten it.")
+    if len(zone_name) > LONGEST_ZONE_NAME:
+        raise refusal(argument, got=zone_name, expected=f"at most {LONGEST_ZONE_NAME} characters", do="Shorten it.")
     reserved = [zone for zone in RESERVED_DNS_ZONES if zone_name == zone or zone_name.endswith(f".{zone}")]
     if reserved:
         raise refusal(argument, got=zone_name, expected=expected, do=f"The names in {reserved[0]} are somebody else's.")

@@ -61,7 +61,7 @@ class AuditTrail(Construct):
         name = check_matches(
             "trail_name",
             f"{stack.stack_name}-audit" if trail_name is None else trail_name,
-            r"[A-Za-z0-9](?:[._-]?[A-Za-z0-9]){2,127}",
+            r"(?=.{3,128}\Z)[A-Za-z0-9](?:[._-]?[A-Za-z0-9])*",
             expected="3 to 128 letters, digits and . _ -, never two of these marks together",
             do="Choose a name such as 'audit'.",
         )

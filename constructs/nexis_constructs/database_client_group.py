@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from nexis_constructs._checks import check_between
+from nexis_constructs._checks import check_between, removal_policy
 from nexis_constructs._security_groups import security_group, tcp_out
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ class DatabaseClientGroup(Construct):
         construct_id: its id there.
         network: the network of the database and its clients.
         port: the database's port.
+        retain: whether the group outlives the stack. EC2 deletes no group that another group still names, so it stays
+            where the database's own group stays.
 
     Attributes:
         security_group: the group.
@@ -35,7 +37,7 @@ class DatabaseClientGroup(Construct):
     Raises:
         ValueError: if the port is not one.
 
-    Source: Amazon VPC User Guide, "Security group rules".
+    Source: Amazon VPC User Guide, "Security group rules" and "Delete a security group".
 
     Example:
         ```python
@@ -51,7 +53,15 @@ class DatabaseClientGroup(Construct):
         ```
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, network: HardenedNetwork, port: int = 5432) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        network: HardenedNetwork,
+        port: int = 5432,
+        retain: bool = True,
+    ) -> None:
         check_between("port", port, least=1, most=LARGEST_PORT, unit="ports")
         super().__init__(scope, construct_id)
         self.resource = security_group(
@@ -61,6 +71,7 @@ class DatabaseClientGroup(Construct):
             description="Clients of the database: they may reach its port, and nothing reaches them",
             egress=[tcp_out(port, "PostgreSQL over TLS", cidr=network.address_range)],
         )
+        self.resource.apply_removal_policy(removal_policy(retain=retain))
         self.security_group: ec2.ISecurityGroup = ec2.SecurityGroup.from_security_group_id(
             self, "Reference", self.resource.attr_group_id, mutable=False
         )

@@ -12,6 +12,7 @@ from constructs import Construct
 
 from nexis.facts.instance_types import HOST_ARCHITECTURES, encrypted_nvme_types, nearest_instance_types
 from nexis.facts.tags import CLUSTER_TAG, PROGRAM_TAG
+from nexis.facts.topology import ZONES
 from nexis_constructs._checks import check_between, check_matches, refusal, removal_policy
 from nexis_constructs._database_names import check_label
 from nexis_constructs._database_shared import SharedHostResources
@@ -89,13 +90,11 @@ def check_image_id(argument: str, image_id: str | None) -> str:
     """
     if image_id is None:
         return PLACEHOLDER_IMAGE_ID
-    return check_matches(
-        argument,
-        "" if Token.is_unresolved(image_id) else image_id,
-        r"ami-(?:[0-9a-f]{8}|[0-9a-f]{17})",
-        expected="the id of a machine image, 'ami-' and 8 or 17 hexadecimal digits",
-        do="Pin the image by its id, so that no deployment can change it by itself.",
-    )
+    expected = "the id of a machine image, 'ami-' and 8 or 17 hexadecimal digits"
+    do = "Pin the image by its id, so that no deployment can change it by itself."
+    if Token.is_unresolved(image_id):
+        raise refusal(argument, got="a value known only at deployment", expected=expected, do=do)
+    return check_matches(argument, image_id, r"ami-(?:[0-9a-f]{8}|[0-9a-f]{17})", expected=expected, do=do)
 
 
 class DatabaseHost(Construct):
@@ -189,9 +188,11 @@ class DatabaseHost(Construct):
         )
         check_between("root_volume_gib", root_volume_gib, least=8, most=1024, unit="GiB")
         check_major("major", major)
+        given = shared.network if shared is not None else network
+        zones = len(given.zones) if given is not None else ZONES
+        check_between("zone_index", zone_index, least=0, most=zones - 1, unit="zones")
         super().__init__(scope, construct_id)
         self.shared = shared or SharedHostResources(self, "Shared", network=network, retain=retain)
-        check_between("zone_index", zone_index, least=0, most=len(self.shared.network.zones) - 1, unit="zones")
         self._zone_index = zone_index
         self._labels = labels
         self._name = name

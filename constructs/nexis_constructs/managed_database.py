@@ -236,7 +236,9 @@ class ManagedDatabase(Construct):
         )
         self.resource.apply_removal_policy(RemovalPolicy.SNAPSHOT if retain else RemovalPolicy.DESTROY)
         self._make_log_groups(log_retention_days)
-        self.backup_plan = BackupPlan(self, "BackupPlan", name=name, instance=self.resource, retain=retain)
+        self.backup_plan = BackupPlan(
+            self, "BackupPlan", name=name, instance=self.resource, storage_key=self.storage_key, retain=retain
+        )
 
     @property
     def instance_arn(self) -> str:
@@ -287,10 +289,9 @@ def _check_identifier(identifier: str) -> str:
 
     Source: Amazon RDS API Reference, CreateDBInstance; AWS Backup API Reference, CreateBackupVault.
     """
-    return check_matches(
-        "identifier",
-        "" if Token.is_unresolved(identifier) or len(identifier) > 50 else identifier,
-        r"[a-z](?:-?[a-z0-9])*",
-        expected="1 to 50 lower-case letters, digits and single inner hyphens, beginning with a letter",
-        do="Give the database a name with identifier=….",
-    )
+    expected = "2 to 50 lower-case letters, digits and single inner hyphens, beginning with a letter"
+    do = "Give the database a name with identifier=…."
+    if Token.is_unresolved(identifier):
+        # The names of its log groups, of its vault and of what may use their keys must be known before it exists.
+        raise refusal("identifier", got="a value known only at deployment", expected=expected, do=do)
+    return check_matches("identifier", identifier, r"(?=.{2,50}\Z)[a-z](?:-?[a-z0-9])*", expected=expected, do=do)

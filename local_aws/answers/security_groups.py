@@ -4,7 +4,8 @@ MiniStack drops prefix lists, and shows a permission with two ranges as two rule
 stored on its own, DescribeSecurityGroups joins rules of one protocol and port range as EC2 does, and
 DescribeSecurityGroupRules lists them singly.
 
-Source: EC2 API Reference, AuthorizeSecurityGroupIngress, RevokeSecurityGroupIngress, DescribeSecurityGroupRules.
+Source: EC2 API Reference, AuthorizeSecurityGroupIngress, RevokeSecurityGroupIngress, DescribeSecurityGroupRules,
+DeleteSecurityGroup.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 from ministack.core.responses import get_account_id
-from ministack.services import ec2
+from ministack.services import ec2, rds
 
 from local_aws.answers.ec2_filters import select
 from local_aws.faults import AwsError
@@ -324,7 +325,42 @@ def modify_rules(call: Call) -> dict[str, Any]:
     return {"Return": True}
 
 
+def check_unused(group_id: str) -> None:
+    """Refuse to delete a group that another group's rule names, or that an endpoint or a database uses.
+
+    Args:
+        group_id: The group.
+
+    Raises:
+        AwsError: As EC2 refuses it.
+    """
+    rules = (
+        peer.get("GroupId")
+        for other in ec2._security_groups.values()
+        if other["GroupId"] != group_id
+        for rule in [*other["IpPermissions"], *other["IpPermissionsEgress"]]
+        for peer in rule.get("UserIdGroupPairs") or []
+    )
+    endpoints = (group for e in ec2._vpc_endpoints.values() for group in e.get("SecurityGroupIds") or [])
+    databases = (
+        group.get("VpcSecurityGroupId")
+        for store in (rds._instances, rds._clusters)
+        for record in store.values()
+        for group in record.get("VpcSecurityGroups") or []
+    )
+    if any(group_id in users for users in (rules, endpoints, databases)):
+        raise AwsError("DependencyViolation", f"resource {group_id} has a dependent object")
+
+
+def delete_group(call: Call) -> dict[str, Any]:
+    """DeleteSecurityGroup: not while it is in use."""
+    group = _group_of(call.parameters)
+    check_unused(group["GroupId"])
+    return call.stock()
+
+
 ANSWERS: dict[tuple[str, str], Answer] = {
+    ("ec2", "DeleteSecurityGroup"): delete_group,
     ("ec2", "CreateVpc"): create_vpc,
     ("ec2", "AuthorizeSecurityGroupIngress"): authorize_ingress,
     ("ec2", "AuthorizeSecurityGroupEgress"): authorize_egress,

@@ -9,7 +9,7 @@ from ministack.services import ec2
 from ministack.services.cloudformation import provisioners
 
 from local_aws import api
-from local_aws.answers.security_groups import admit_members, same_rule, single_rules, stored_group
+from local_aws.answers.security_groups import admit_members, check_unused, same_rule, single_rules, stored_group
 from local_aws.mends import Attributes, MendedType, NewType, Place, Properties
 
 
@@ -72,6 +72,12 @@ def finish_group(identity: str, old: Properties, new: Properties) -> Attributes:
     return {"Id": identity}
 
 
+def refuse_used(identity: str, properties: Properties) -> None:
+    """A group in use is not deleted by CloudFormation either."""
+    del properties
+    check_unused(identity)
+
+
 def finish_vpc(identity: str, old: Properties, new: Properties) -> Attributes:
     """The default group admits its own members; MiniStack leaves that rule out."""
     vpc = ec2._vpcs[identity]
@@ -89,6 +95,6 @@ NEW_TYPES = {
     ),
 }
 MENDED_TYPES = {
-    "AWS::EC2::SecurityGroup": MendedType(finish=finish_group),
+    "AWS::EC2::SecurityGroup": MendedType(finish=finish_group, refuse=refuse_used),
     "AWS::EC2::VPC": MendedType(finish=finish_vpc),
 }

@@ -22,7 +22,7 @@ from nexis.facts.log_retention import MINIMUM_DAYS, long_enough_days, nearest_da
 from nexis.facts.postgres_versions import SUPPORTED, nearest_major
 from nexis.facts.rds_classes import classes_source, has_local_nvme, is_offered, nearest_classes
 from nexis.facts.regions import APPROVED_REGIONS, is_approved, nearest_region
-from nexis.facts.topology import HOSTS, RESERVED_DNS_ZONES, ZONES
+from nexis.facts.topology import HOSTS, LONGEST_ZONE_NAME, RESERVED_DNS_ZONES, ZONES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 #: The environments there are. `prod` is the one with every protection on, so a near miss of the word is refused.
 ENVIRONMENTS: Final = ("dev", "staging", "prod")
 PRODUCTION: Final = "prod"
-
-#: One host per zone, and a majority must survive the loss of a zone.
 
 #: Source: RDS API Reference, CreateDBInstance, Port (PostgreSQL) and BackupRetentionPeriod, 2026-11-01.
 LOWEST_PORT: Final = 1150
@@ -208,11 +206,13 @@ def _private_dns_zone(document: Mapping[str, Any]) -> Iterator[Problem]:
         return
     place = ("network", "private_dns_zone")
     labels = zone.split(".")
-    if not (len(labels) > 1 and len(zone) <= 253 and all(map(_LABEL.fullmatch, labels)) and not labels[-1].isdigit()):
+    short = len(zone) <= LONGEST_ZONE_NAME
+    if not (len(labels) > 1 and short and all(map(_LABEL.fullmatch, labels)) and not labels[-1].isdigit()):
         yield Problem(
             place,
             repr(zone),
-            "a lower-case DNS name of two labels or more (letters, digits and hyphens, RFC 1123 section 2.1)",
+            "a lower-case DNS name of two labels or more (letters, digits and hyphens, RFC 1123 section 2.1), "
+            f"{LONGEST_ZONE_NAME} characters at most, so that a host's name fits before it",
             f"use {_spelled(zone)!r}",
         )
         return
@@ -232,7 +232,7 @@ def _spelled(zone: str) -> str:
     labels = [label for label in labels if label]
     if len(labels) < 2 or labels[-1].isdigit():
         labels = [*(labels or ["db"]), "internal"]
-    while len(".".join(labels)) > 253:
+    while len(".".join(labels)) > LONGEST_ZONE_NAME:
         labels = labels[1:]
     return ".".join(labels)
 

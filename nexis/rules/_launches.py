@@ -18,7 +18,7 @@ from nexis.rules._launch import (
 from nexis.templates.views import Absent, Undetermined, place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from nexis.templates.views import View
 
@@ -52,6 +52,30 @@ def launched_from(resource: View) -> Iterator[View]:
         template = launch_template_of(resource, *path)
         if template is not None:
             yield template
+
+
+def is_completed_by_instances(template: View, says: Callable[[View], bool]) -> bool:
+    """Whether a launch template is only a part: the instances of the assembly that use it say the rest themselves.
+
+    The CDK makes such a template for `ec2.Instance(require_imdsv2=True)`: it holds the metadata options and nothing
+    else. A template that an Auto Scaling group uses, or nothing in the assembly, has to stand by itself.
+
+    Args:
+        template: a launch template.
+        says: whether an instance says itself what the template leaves out.
+    """
+    if template.type != LAUNCH_TEMPLATE:
+        return False
+    groups = template.scene.views(AUTO_SCALING_GROUP)
+    users = [instance for instance in template.scene.views(INSTANCE) if _uses(instance, template)]
+    return bool(users) and all(map(says, users)) and not any(_uses(group, template) for group in groups)
+
+
+def _uses(resource: View, template: View) -> bool:
+    try:
+        return any(source.is_same(template) for source in launched_from(resource))
+    except Undetermined:
+        return True  # it may
 
 
 def has_launch_template(instance: View) -> bool:

@@ -114,9 +114,9 @@ def setting_problems(group: View, setting: Setting) -> Iterator[Problem]:
     Raises:
         Undetermined: the value is open.
     """
-    expected = f"{setting.value!r}" + (
-        f" (accepted: {', '.join(sorted(setting.accepted))})" if len(setting.accepted) > 1 else ""
-    )
+    others = sorted(setting.accepted - {setting.value.lower()})
+    # RDS takes the names of TLS versions in this spelling only.
+    expected = " or ".join(repr(text.replace("tlsv", "TLSv")) for text in (setting.value, *others))
     names = [name for name in _parameter_names(group) if name.strip().lower() == setting.name]
     for name in names:
         found = group.literal("Parameters", name)

@@ -277,6 +277,56 @@ def test_a_template_rule_revoked_by_hand_is_missing_until_the_template_changes_i
     assert {p["FromPort"] for p in group(cloud, ids["G"])["IpPermissions"]} == {2, 3, 9}, "what was added by hand stays"
 
 
+@pytest.mark.parametrize("user", ["a rule", "an endpoint", "a database"])
+def test_a_group_in_use_is_not_deleted_and_one_that_names_itself_is(
+    cloud: Cloud, ids: dict[str, str], user: str
+) -> None:
+    ec2, rds = cloud.client("ec2"), cloud.client("rds")
+    made = [
+        ec2.create_security_group(GroupName=f"{user} {n}", Description="x", VpcId=ids["Vpc"])["GroupId"] for n in (1, 2)
+    ]
+    for group_id in made:  # a group's own members do not count
+        own = [{"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1, "UserIdGroupPairs": [{"GroupId": made[0]}]}]
+        if user == "a rule" or group_id == made[0]:
+            ec2.authorize_security_group_ingress(GroupId=group_id, IpPermissions=own)
+    endpoint = ""
+    if user == "an endpoint":
+        asked = {"VpcId": ids["Vpc"], "ServiceName": f"com.amazonaws.{REGION}.kms", "VpcEndpointType": "Interface"}
+        endpoint = ec2.create_vpc_endpoint(SecurityGroupIds=[made[0]], **asked)["VpcEndpoint"]["VpcEndpointId"]
+    elif user == "a database":
+        rds.create_db_instance(
+            DBInstanceIdentifier="user",
+            DBInstanceClass="db.m6gd.large",
+            Engine="postgres",
+            AllocatedStorage=20,
+            MasterUsername="someone",
+            ManageMasterUserPassword=True,
+            VpcSecurityGroupIds=[made[0]],
+        )
+    with pytest.raises(ClientError) as used:
+        ec2.delete_security_group(GroupId=made[0])
+    assert error_code(used) == "DependencyViolation"
+    if user == "an endpoint":
+        ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])
+    elif user == "a database":
+        rds.delete_db_instance(DBInstanceIdentifier="user", SkipFinalSnapshot=True)
+    for group_id in reversed(made):
+        ec2.delete_security_group(GroupId=group_id)
+    left = {g["GroupId"] for g in ec2.describe_security_groups()["SecurityGroups"]}
+    assert left.isdisjoint(made)
+
+
+def test_a_stack_does_not_delete_a_group_in_use(cloud: Cloud) -> None:
+    group = {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "clients"}}
+    made = cloud.deploy("clients", {"Clients": group})
+    rule = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1, "SourceSecurityGroupId": made["Clients"]}
+    properties = {"GroupDescription": "hosts", "SecurityGroupIngress": [rule]}
+    cloud.deploy("hosts", {"Hosts": {"Type": "AWS::EC2::SecurityGroup", "Properties": properties}})
+    assert cloud.delete("clients") == "DELETE_FAILED"
+    assert cloud.delete("hosts") == "DELETE_COMPLETE"
+    assert cloud.delete("clients") == "DELETE_COMPLETE"
+
+
 def test_endpoints_show_policy_groups_subnets_and_names(cloud: Cloud, ids: dict[str, str]) -> None:
     filters = [{"Name": "vpc-id", "Values": [ids["Vpc"]]}]
     shown = {e["VpcEndpointId"]: e for e in cloud.client("ec2").describe_vpc_endpoints(Filters=filters)["VpcEndpoints"]}

@@ -164,7 +164,7 @@ def nodes(case: Case) -> list[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("rule_id", RULES)
 @settings(
-    max_examples=40,
+    max_examples=20,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],

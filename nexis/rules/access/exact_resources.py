@@ -76,7 +76,7 @@ def _statement(statement: Statement) -> Iterator[Problem]:
 
 def _actions(statement: Statement) -> Iterator[Problem]:
     for action in statement.texts("Action"):
-        if is_all(action) or (re.fullmatch(r"[^:*]+:\*+", action.strip()) and not needs_any_resource(action)):
+        if is_all(action) or (re.fullmatch(r"[^:*?]+:[*?]*\*[*?]*", action.strip()) and not needs_any_resource(action)):
             yield Problem(f"{statement.where}.Action", f"found {action!r}, expected the actions that are needed")
 
 
@@ -99,7 +99,7 @@ def _is_unbounded(resource: str) -> bool:
         return False
     # A reference such as ${AWS::Region} is one field, or a part of one.
     fields = re.sub(r"\$\{[^}]*\}", "-", resource).split(":", 5)
-    return "*" in fields[-1] if len(fields) < 6 else re.fullmatch(r"[*/:]*\*[*/:]*", fields[5]) is not None
+    return "*" in fields[-1] if len(fields) < 6 else re.fullmatch(r"[*?/:]*\*[*?/:]*", fields[5]) is not None
 
 
 def _is_narrowed_by_tag(statement: Statement) -> bool:

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from nexis.rules._launch import INSTANCE, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE
-from nexis.rules._launches import HOST_TYPES, has_launch_template
+from nexis.rules._launches import HOST_TYPES, has_launch_template, is_completed_by_instances
 from nexis.rules.model import Problem, Rule, parts
 from nexis.templates.views import Absent, Undetermined, place
 
@@ -49,12 +49,16 @@ def _tokens(host: View, options: tuple[str, ...]) -> Iterator[Problem]:
     path = (*options, "HttpTokens")
     found = host.literal(*path)
     if isinstance(found, Absent):
-        if host.type != INSTANCE or not has_launch_template(host):
+        if not (has_launch_template(host) if host.type == INSTANCE else is_completed_by_instances(host, _says)):
             yield Problem(
                 place(*path), "is absent, and AWS then takes the image's wish, else 'optional'; expected 'required'"
             )
     elif found != "required":
         yield Problem(place(*path), f"found {found!r}, expected 'required'")
+
+
+def _says(instance: View) -> bool:
+    return not isinstance(instance.get("MetadataOptions", "HttpTokens"), Absent)
 
 
 def _hops(host: View, options: tuple[str, ...]) -> Iterator[Problem]:

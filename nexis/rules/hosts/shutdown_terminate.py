@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nexis.rules._database_hosts import belongs_to_cluster
-from nexis.rules._launch import INSTANCE
-from nexis.rules._launches import has_launch_template
+from nexis.rules._launch import INSTANCE, LAUNCH_TEMPLATE
+from nexis.rules._launches import has_launch_template, is_completed_by_instances
 from nexis.rules.model import Rule
 from nexis.rules.requirements import Requirement, one_of, requiring, types_of
 from nexis.templates.views import Absent
@@ -46,9 +46,16 @@ REQUIREMENTS = (
 
 def check(host: View) -> Iterator[Problem]:
     """Judge a host; what an instance leaves out comes from its launch template, which is judged by itself."""
-    if host.type == INSTANCE and isinstance(host.get(PROPERTY), Absent) and has_launch_template(host):
+    if host.type == INSTANCE and not _says(host) and has_launch_template(host):
+        return
+    left_out = isinstance(host.get("LaunchTemplateData", PROPERTY), Absent)
+    if host.type == LAUNCH_TEMPLATE and left_out and is_completed_by_instances(host, _says):
         return
     yield from requiring(*REQUIREMENTS)(host)
+
+
+def _says(instance: View) -> bool:
+    return not isinstance(instance.get(PROPERTY), Absent)
 
 
 RULE = Rule(

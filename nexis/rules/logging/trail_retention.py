@@ -55,6 +55,8 @@ def _rule(bucket: View, path: tuple[str | int, ...], files: str) -> Iterator[Pro
 
 
 def _reaches(bucket: View, path: tuple[str | int, ...], files: str) -> bool:
+    if bucket.items(*path, "TagFilters"):
+        return False  # CloudTrail gives its files no tags
     prefix = bucket.literal(*path, "Prefix")
     return isinstance(prefix, Absent) or files.startswith(prefix) or prefix.startswith(files)
 

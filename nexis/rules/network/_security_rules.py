@@ -113,7 +113,23 @@ class SecurityRule:
     @property
     def is_everything(self) -> bool:
         """Whether it is for every protocol, or for every port of TCP or UDP."""
-        return self.protocol == EVERY_PROTOCOL or (self.protocol in ("tcp", "udp") and self.ports == EVERY_PORT)
+        return self.protocol == EVERY_PROTOCOL or (
+            self.protocol in ("tcp", "udp") and self.ports is not None and are_every_port([self.ports])
+        )
+
+
+def are_every_port(spans: Iterable[tuple[int, int]]) -> bool:
+    """Whether spans of ports together hold every port that can be used: nothing listens on port 0.
+
+    Args:
+        spans: first and last ports, in any order.
+    """
+    reached = 0
+    for first, last in sorted(spans):
+        if first > reached + 1:
+            return False
+        reached = max(reached, last)
+    return reached >= EVERY_PORT[1]
 
 
 def inline_rules(group: View, direction: Direction) -> Iterator[SecurityRule]:

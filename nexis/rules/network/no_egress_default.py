@@ -20,6 +20,7 @@ from nexis.rules.network._security_rules import (
     EGRESS,
     GROUP,
     SecurityRule,
+    are_every_port,
     inline_rules,
     names_of,
     rules_of,
@@ -53,6 +54,7 @@ def check(resource: View) -> Iterator[Problem]:
         )
         return
     yield from _alone(inline)
+    yield from _ports_together(resource)
     wide = [rule for rule in rules_of(resource, EGRESS) if rule.is_everything and not _is_open_alone(rule)]
     taking_part = together_open(wide, SecurityRule.includes)
     if taking_part:
@@ -60,6 +62,20 @@ def check(resource: View) -> Iterator[Problem]:
             place(EGRESS.inline),
             f"the rules {names_of(taking_part)} together let everything out; expected the egress that is needed",
         )
+
+
+def _ports_together(group: View) -> Iterator[Problem]:
+    """Find rules to anywhere that only together let every port out."""
+    to_anywhere = [rule for rule in rules_of(group, EGRESS) if _is_open_alone(rule) and not rule.is_everything]
+    for protocol in ("tcp", "udp"):
+        spans = [rule.ports for rule in to_anywhere if rule.protocol == protocol and rule.ports is not None]
+        if are_every_port(spans):
+            written = ", ".join(f"{first}-{last}" for first, last in sorted(spans))
+            yield Problem(
+                place(EGRESS.inline),
+                f"the rules for the {protocol} ports {written} to anywhere together let everything out; "
+                "expected the egress that is needed",
+            )
 
 
 def _alone(rules: Iterable[SecurityRule]) -> Iterator[Problem]:

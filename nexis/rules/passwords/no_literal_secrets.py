@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import partial
 from types import MappingProxyType
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from nexis.rules.model import Problem, Rule, parts
 from nexis.rules.passwords._secret_texts import secrets_in
 from nexis.templates.values import Reference, Text, Unknown
-from nexis.templates.views import Absent, Undetermined, place, walk
+from nexis.templates.views import Absent, Undetermined, is_deferred, place, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 Path = tuple[str | int, ...]
 
 STORED: Final = "AWS::SecretsManager::Secret"
+
+#: Where a generated secret keeps what is not generated.
+TEMPLATE: Final = ("GenerateSecretString", "SecretStringTemplate")
 
 #: Properties that hold a password; `*` stands for every item of a list.
 #: Source: CloudFormation resource reference of each type, 2026-11-23.
@@ -56,17 +60,83 @@ USER_DATA: Final[Mapping[str, Path]] = MappingProxyType(
     }
 )
 
+#: Where programs get their environment: a map of names, or a list of items with Name and Value. Everyone who may
+#: describe the function, task or project reads it.
+ENVIRONMENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "AWS::CodeBuild::Project": ("Environment", "EnvironmentVariables"),
+        "AWS::ECS::TaskDefinition": ("ContainerDefinitions", "*", "Environment"),
+        "AWS::Lambda::Function": ("Environment", "Variables"),
+    }
+)
+INIT: Final = "AWS::CloudFormation::Init"
+
 _KEPT_SECRET: Final = re.compile(r"\{\{resolve:(?:secretsmanager|ssm-secure):")
 _PLAIN_PARAMETER: Final = re.compile(r"\{\{resolve:ssm:")
 _ANY_DYNAMIC: Final = re.compile(r"\{\{resolve:")
 
 
 def check(resource: View) -> Iterator[Problem]:
-    """Judge every password and the user data of a resource."""
+    """Judge every password, the environment and the user data of a resource."""
     yield from parts(
         *(partial(_each, resource, (), path) for path in PASSWORDS.get(resource.type, ())),
+        *((partial(_template, resource),) if resource.type == STORED else ()),
+        *(partial(_environment, resource, (), path) for kind, path in ENVIRONMENTS.items() if kind == resource.type),
+        *((partial(_init, resource),) if resource.type in USER_DATA else ()),
         *(partial(_user_data, resource, path) for kind, path in USER_DATA.items() if kind == resource.type),
     )
+
+
+def _environment(resource: View, done: Path, left: tuple[str, ...]) -> Iterator[Problem]:
+    if "*" in left:
+        star = left.index("*")
+        here = (*done, *left[:star])
+        for position in range(len(resource.items(*here))):
+            yield from parts(partial(_environment, resource, (*here, position), left[star + 1 :]))
+        return
+    path = (*done, *left)
+    found = resource.get(*path)
+    for name in found if isinstance(found, dict) else ():
+        yield from parts(partial(_variable, resource, (*path, name), str(name)))
+    for position in range(len(found) if isinstance(found, list) else 0):
+        name = resource.peek(*path, position, "Name")
+        if isinstance(name, str):
+            yield from parts(partial(_variable, resource, (*path, position, "Value"), name))
+
+
+def _variable(resource: View, path: Path, name: str) -> Iterator[Problem]:
+    value = resource.peek(*path)
+    if isinstance(value, Unknown) and _given_away(name, "a1b2c3d4"):
+        raise Undetermined(place(*path), f"{value.reason}; a program fetches its secrets from Secrets Manager")
+    for problem in () if is_deferred(value) or not isinstance(value, str) else _given_away(name, value):
+        yield Problem(
+            place(*path), f"{problem} in the environment; expected that the program fetches it from Secrets Manager"
+        )
+
+
+def _given_away(name: str, value: str) -> list[str]:
+    """Say what a name with its value gives away, without the line, of which there is only one."""
+    return [found.removeprefix("line 1 ") for found in secrets_in(json.dumps({name: value}, ensure_ascii=False))]
+
+
+def _init(machine: View) -> Iterator[Problem]:
+    """Judge what cfn-init does on a machine; everyone who may describe the stack reads it."""
+    steps = machine.scene.resolver.resolve(machine.template, machine.resource.metadata.get(INIT))
+    for path, value in walk(steps, ("Metadata", INIT)):
+        if isinstance(value, str) and not is_deferred(value):
+            found = [*secrets_in(value), *_given_away(str(path[-1]), value.partition("\n")[0])]
+            for problem in dict.fromkeys(found):
+                yield Problem(
+                    ".".join(map(str, path)),
+                    f"{problem} in the metadata; expected that the machine fetches it from Secrets Manager",
+                )
+
+
+def _template(secret: View) -> Iterator[Problem]:
+    """Judge the text that the generated password is put into: what else stands there is stored as it is written."""
+    found = secret.peek(*TEMPLATE)
+    for problem in secrets_in(found) if isinstance(found, str) else ():
+        yield Problem(place(*TEMPLATE), f"{problem} in the template; expected only the generated key to be a secret")
 
 
 def _each(resource: View, done: Path, left: tuple[str, ...]) -> Iterator[Problem]:
@@ -169,7 +239,7 @@ RULE = Rule(
     "password a person chose is seldom worth 60 bits.",
     fix="let the service make it (GenerateSecretString, ManageMasterUserPassword) or refer to it "
     "({{resolve:secretsmanager:…}}; CDK: SecretValue.secrets_manager); machines fetch secrets at boot by their role",
-    types=(*PASSWORDS, *USER_DATA),
+    types=(*PASSWORDS, *USER_DATA, *ENVIRONMENTS),
     check=check,
     claims=("passwords.60-bits",),
     controls={"SOC 2": ("CC6.1",)},

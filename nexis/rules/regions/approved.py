@@ -2,8 +2,11 @@
 
 The stack is judged as a pseudo resource of type `Nexis::Stack` with the properties `Region` and `Account`. A region
 that follows the person who deploys (an environment-agnostic stack) cannot be known. Resources are judged by every
-property that names a region, a zone, or something by its ARN in another region. The table says which. A zone taken from
-`Fn::GetAZs` lies in the stack's own region.
+property that names a region, a zone, or something by its ARN in another region. The table says which.
+
+AWS refuses a zone of another region than the stack's, so a zone that is not known (`Fn::GetAZs`, a parameter, the
+placeholder that the CDK writes before it has looked the zones up) lies in the stack's own region, which is judged once.
+A zone that is written out tells the region even where the stack's is not known.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from nexis.facts.regions import APPROVED_REGIONS, is_approved, nearest_region
 from nexis.rules.model import Problem, Rule, parts
 from nexis.templates.resolver import scalar_text
-from nexis.templates.values import Reference, Text, Unknown
+from nexis.templates.values import DynamicReference, Reference, Text, Unknown
 from nexis.templates.views import ABSENT, Absent, Undetermined, place
 
 if TYPE_CHECKING:
@@ -30,6 +33,8 @@ STACK: Final = "Nexis::Stack"
 ZONE: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d+(?=[a-z]$|-)")
 REFERENCE: Final = re.compile(r"\$\{[^}]*\}")
 REGION: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d+")
+#: What the CDK writes as zones before its CLI has looked them up. Source: aws-cdk-lib, Stack.availabilityZones.
+PLACEHOLDER: Final = re.compile(r"dummy\d[a-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +102,14 @@ def _problems(resource: View, where: Place, done: tuple[str | int, ...], left: t
     if "*" in left:
         star = left.index("*")
         here = (*done, *left[:star])
-        if isinstance(resource.get(*here), Reference):
-            return  # every zone of the stack's region, as Fn::GetAZs gives them
+        if where.kind == "zone" and isinstance(resource.peek(*here), Unknown | Reference):
+            return  # the stack's own, whichever
         for position in range(len(resource.items(*here))):
             yield from parts(partial(_problems, resource, where, (*here, position), left[star + 1 :]))
         return
     path = (*done, *left)
+    if where.kind == "zone" and _is_open_zone(resource.peek(*path)):
+        return
     found = resource.get(*path)
     if isinstance(found, Absent):
         if where.type == STACK:
@@ -118,6 +125,13 @@ def _problems(resource: View, where: Place, done: tuple[str | int, ...], left: t
             f"found {str(found)!r} in the region {region!r}, expected one of {', '.join(APPROVED_REGIONS)} "
             f"(nearest: {nearest_region(region)})",
         )
+
+
+def _is_open_zone(found: object) -> bool:
+    """Whether a zone is not written out; it can then only be one of the stack's own region."""
+    if isinstance(found, Unknown | Reference | Text | DynamicReference):
+        return ZONE.match(str(found)) is None
+    return isinstance(found, str) and PLACEHOLDER.fullmatch(found) is not None
 
 
 def _region_of(found: object, kind: str, where: str) -> str | None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 PROPERTY = {_rds.INSTANCE: "DBInstanceClass", _rds.CLUSTER: "DBClusterInstanceClass"}
 
+SERVERLESS = "db.serverless"
+SMALL = "db.r6gd.xlarge"
+
 
 def applies(database: View) -> bool:
     """Judge instances, and clusters that have a class of their own (Multi-AZ; Aurora's have it on the instances)."""
@@ -30,7 +33,8 @@ def check(database: View) -> Iterator[Problem]:
     found = database.literal(name)
     if not isinstance(found, Absent):
         if not has_local_nvme(found):
-            near = ", ".join(nearest_classes(found))
+            # db.serverless has no size to be near to.
+            near = ", ".join(nearest_classes(SMALL if found == SERVERLESS else found))
             yield Problem(place(name), f"found {found!r}, which has no local NVMe disk; expected for instance {near}")
         return
     source = _rds.source_property(database)

@@ -14,6 +14,7 @@ from nexis.rules._launch import (
     disks,
     launch_template_of,
 )
+from nexis.rules._launches import is_completed_by_instances
 from nexis.rules.model import Problem, Rule, parts
 from nexis.templates.views import place
 
@@ -46,12 +47,18 @@ def _encrypted(resource: View, path: tuple[str | int, ...]) -> Iterator[Problem]
         )
 
 
+def _names_root(machine: View) -> bool:
+    return bool({device for _, device in disks(machine)} & ROOT_DEVICES)
+
+
 def _root(machine: View, devices: set[str | None]) -> Iterator[Problem]:
     if devices & ROOT_DEVICES:
         return
     template = launch_template_of(machine, "LaunchTemplate") if machine.type == INSTANCE else None
     if template is not None and {device for _, device in disks(template)} & ROOT_DEVICES:
         return  # the launch template is judged itself
+    if is_completed_by_instances(machine, _names_root):
+        return  # the instances are judged themselves
     yield Problem(
         place(*MACHINE[machine.type], "BlockDeviceMappings"),
         f"has no EBS volume for the root device ({' or '.join(sorted(ROOT_DEVICES))}): {BY_DEFAULT}; expected one "

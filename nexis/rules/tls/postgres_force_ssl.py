@@ -31,6 +31,9 @@ GROUP_OF = {
     _rds.INSTANCE: ("DBParameterGroupName", INSTANCE_GROUP),
     _rds.CLUSTER: ("DBClusterParameterGroupName", CLUSTER_GROUP),
 }
+SOURCE = "SourceDBInstanceIdentifier"
+MOST_COPIES = 3
+ARN_FIELDS = 7
 _judges_group = judges_group(ID)
 
 
@@ -64,7 +67,7 @@ def _group_problems(group: View) -> Iterator[Problem]:
     yield from parts(*(partial(setting_problems, group, setting) for setting in settings_of(ID)))
 
 
-def _database_problems(database: View) -> Iterator[Problem]:
+def _database_problems(database: View, copies: int = 0) -> Iterator[Problem]:
     name, kind = GROUP_OF[database.type]
     found = database.get(name)
     if isinstance(found, Absent):
@@ -73,6 +76,11 @@ def _database_problems(database: View) -> Iterator[Problem]:
                 place("DBClusterIdentifier"), "is absent; expected the Aurora cluster, whose parameter group decides"
             )
             return
+        if database.type == _rds.INSTANCE and _rds.is_replica(database):
+            source = _source_nearby(database, copies)
+            if source is not None:
+                yield from _through(database, (SOURCE,), source, "its source", copies + 1)
+                return
         yield Problem(
             place(name),
             f"is absent, so AWS's default group decides; expected an {kind} of these templates with rds.force_ssl 1",
@@ -93,9 +101,30 @@ def _database_problems(database: View) -> Iterator[Problem]:
         raise Undetermined(place(name), f"{str(found)!r} is no {kind} in the templates judged here")
 
 
-def _through(database: View, path: tuple[str, ...], other: View, what: str) -> Iterator[Problem]:
-    """Say of a database what is wrong with the group or cluster that decides for it."""
-    for problem in parts(partial(_group_problems if other.type in GROUP_TYPES else _database_problems, other)):
+def _source_nearby(replica: View, copies: int) -> View | None:
+    """Give the source whose parameter group a read replica without one of its own takes; None in another region.
+
+    Source: RDS API reference, CreateDBInstanceReadReplica DBParameterGroupName, read 2026-11-23: the source's group for
+    a replica in the same region, the default group for one in another.
+    """
+    link = replica.get(SOURCE)
+    if isinstance(link, Absent):
+        return None  # a replica of a cluster has none to take over
+    if copies > MOST_COPIES:
+        raise Undetermined(place(SOURCE), "it is a copy of a copy of a copy; name the parameter group")
+    fields = str(link).split(":")
+    own = replica.template.region
+    if len(fields) == ARN_FIELDS and own is not None and fields[3] != own and "$" not in fields[3]:
+        return None
+    source = _rds.source_of(replica, SOURCE)
+    far = own is not None and source.template.region is not None and source.template.region != own
+    return None if far else source
+
+
+def _through(database: View, path: tuple[str, ...], other: View, what: str, copies: int = 0) -> Iterator[Problem]:
+    """Say of a database what is wrong with the group, cluster or source that decides for it."""
+    judge = partial(_group_problems, other) if other.type in GROUP_TYPES else partial(_database_problems, other, copies)
+    for problem in parts(judge):
         yield Problem(
             place(*path),
             f"{what} {other.logical_id}: {problem.property.removeprefix('Properties.')} {problem.message}",

@@ -91,6 +91,36 @@ CASES = RuleCases(
             "a policy for everyone through one endpoint",
             resources(It=policy({**EVERYONE, "Condition": {"StringEquals": {"aws:SourceVpce": "vpce-1"}}})),
         ),
+        *(
+            good(f"a policy for everyone of {who}", resources(It=policy({**EVERYONE, "Condition": condition})))
+            for who, condition in (
+                ("an organisation", {"StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}}),
+                ("a part of it", {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-abcdefghij/*"}}),
+                ("one office", {"IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "198.51.100.7"]}}),
+                ("one account's roles", {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::111111111111:role/*"}}),
+                ("one bucket's notices", {"ArnLike": {"aws:SourceArn": "arn:aws:s3:::b"}}),
+                ("this account", {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}),
+            )
+        ),
+        *(
+            bad(
+                f"a policy for everyone: {why}",
+                resources(It=policy({**EVERYONE, "Condition": condition})),
+                at=(PRINCIPAL,),
+            )
+            for why, condition in (
+                ("roles of any account", {"StringLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/*"}}),
+                ("any organisation", {"StringLike": {"aws:PrincipalOrgID": "o-*"}}),
+                ("any endpoint", {"StringLike": {"aws:SourceVpce": "vpce-*"}}),
+                ("topics of any account", {"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:*:*"}}),
+                ("the internet in halves", {"IpAddress": {"aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"]}}),
+                (
+                    "the internet in small pieces",
+                    {"IpAddress": {"aws:SourceIp": [f"{first}.0.0.0/8" for first in range(11, 100)]}},
+                ),
+                ("addresses that are not one's own", {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}),
+            )
+        ),
         unknown(
             "an open policy",
             opened(It=resource("AWS::S3::BucketPolicy", Bucket="b", PolicyDocument=OPEN)),

@@ -38,6 +38,14 @@ CASES = RuleCases(
     "access.exact-resources",
     (
         good("one action on one resource", resources(It=policy(allow()))),
+        *(
+            bad(f"every action of a service as {action}", resources(It=policy(allow(action))), at=(ACTION,))
+            for action in ("dynamodb:?*", "dynamodb:*?", "dynamodb:**")
+        ),
+        *(
+            bad(f"every resource as {wide}", resources(It=policy(allow(on=wide))), at=(RESOURCE,))
+            for wide in ("?*", "arn:aws:s3:::?*", "arn:aws:s3:::*/*")
+        ),
         good("actions by pattern on things in a bucket", resources(It=policy(allow("s3:Get*", "arn:aws:s3:::b/*")))),
         good(
             "a reference",

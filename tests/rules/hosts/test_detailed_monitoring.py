@@ -36,6 +36,25 @@ CASES = RuleCases(
     "hosts.detailed-monitoring",
     (
         good("an instance", resources(It=instance(Monitoring=True))),
+        good(
+            "a template that only adds to an instance which says yes",
+            resources(
+                It=template(), Host=instance(Monitoring=True, LaunchTemplate={"LaunchTemplateId": {"Ref": "It"}})
+            ),
+        ),
+        bad(
+            "a template whose instance says nothing",
+            resources(It=template(), Host=instance(LaunchTemplate={"LaunchTemplateId": {"Ref": "It"}})),
+            at=(ENABLED,),
+        ),
+        bad(
+            "a template that says no itself",
+            resources(
+                It=template(Monitoring={"Enabled": False}),
+                Host=instance(Monitoring=True, LaunchTemplate={"LaunchTemplateId": {"Ref": "It"}}),
+            ),
+            at=(ENABLED,),
+        ),
         bad("an instance without", resources(It=instance()), at=("Properties.Monitoring",)),
         bad("an instance that says no", resources(It=instance(Monitoring="false")), at=("Properties.Monitoring",)),
         good(

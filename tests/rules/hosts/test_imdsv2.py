@@ -38,6 +38,13 @@ CASES = RuleCases(
         good("required, one hop", resources(It=template(HttpTokens="required", HttpPutResponseHopLimit=1))),
         good("required, the documented default of one hop", resources(It=template(HttpTokens="required"))),
         good("no metadata at all", resources(It=template(HttpEndpoint="disabled", HttpPutResponseHopLimit=5))),
+        good(
+            "a template that only adds to an instance with the options",
+            resources(
+                It=resource("AWS::EC2::LaunchTemplate", LaunchTemplateData={"EbsOptimized": True}),
+                Host=instance(LaunchTemplate={"LaunchTemplateId": {"Ref": "It"}}, **REQUIRED),
+            ),
+        ),
         bad("optional", resources(It=template(HttpTokens="optional")), at=(f"Properties.LaunchTemplateData.{TOKENS}",)),
         bad("absent", resources(It=template()), at=(f"Properties.LaunchTemplateData.{TOKENS}",)),
         bad(

@@ -40,6 +40,13 @@ CASES = RuleCases(
     "hosts.shutdown-terminate",
     (
         good("a template of the cluster", resources(It=template(**TAGGED, **{SHUTDOWN: "terminate"}))),
+        good(
+            "a template that only adds to an instance which says it",
+            resources(
+                It=template(**TAGGED),
+                Host=instance(LaunchTemplate={"LaunchTemplateId": {"Ref": "It"}}, **{SHUTDOWN: "terminate"}),
+            ),
+        ),
         bad("stop", resources(It=template(**TAGGED, **{SHUTDOWN: "stop"})), at=AT),
         bad("absent", resources(It=template(**TAGGED)), at=AT),
         bad("a template tagged by its group", resources(It=template(), Group=GROUP), at=AT),

@@ -50,6 +50,12 @@ CASES = RuleCases(
             "a rule for another prefix than the trail's",
             resources(It=trail(S3KeyPrefix="trail"), Logs=logs(rule(Prefix="AWSLogs/", ExpirationInDays=1))),
         ),
+        good(
+            "a rule for tagged objects: CloudTrail gives its files no tags",
+            resources(
+                It=trail(), Logs=logs(rule(ExpirationInDays=1, TagFilters=[{"Key": "keep", "Value": "briefly"}]))
+            ),
+        ),
         bad("ninety days", resources(It=trail(), Logs=logs(rule(ExpirationInDays=90))), at=AT),
         bad("a day short, as text", resources(It=trail(), Logs=logs(rule(ExpirationInDays="364"))), at=AT),
         bad("on a date", resources(It=trail(), Logs=logs(rule(ExpirationDate="2027-01-01"))), at=AT),

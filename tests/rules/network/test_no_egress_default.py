@@ -59,6 +59,28 @@ CASES = RuleCases(
             at=(CIDR,),
         ),
         bad(
+            "every TCP port but 0, on which nothing listens",
+            resources(It=group({"IpProtocol": "tcp", "FromPort": 1, "ToPort": 65535, "CidrIp": "0.0.0.0/0"})),
+            at=(CIDR,),
+        ),
+        bad(
+            "every TCP port in two rules, one of them in a resource of its own",
+            resources(
+                It=group({"IpProtocol": "tcp", "FromPort": 1024, "ToPort": 65535, "CidrIp": "0.0.0.0/0"}),
+                Low=rule(IpProtocol="tcp", FromPort=0, ToPort=1023, CidrIp="0.0.0.0/0"),
+            ),
+            at=(LIST,),
+        ),
+        good(
+            "two ranges of ports with one between them that is left out",
+            resources(
+                It=group(
+                    {"IpProtocol": "tcp", "FromPort": 0, "ToPort": 24, "CidrIp": "0.0.0.0/0"},
+                    {"IpProtocol": "tcp", "FromPort": 26, "ToPort": 65535, "CidrIp": "0.0.0.0/0"},
+                )
+            ),
+        ),
+        bad(
             "halves",
             resources(It=group({**EVERYTHING, "CidrIp": "20.0.0.0/8"}, {**EVERYTHING, "CidrIp": "21.0.0.0/8"})),
             at=(LIST,),

@@ -16,9 +16,11 @@ from tests.support.rule_cases import (
     resources,
     unknown,
 )
+from tests.support.rule_templates import OPEN, defaulted, opened
 
 SECRET = "AWS::SecretsManager::Secret"
 INSTANCE = "AWS::RDS::DBInstance"
+FUNCTION = "AWS::Lambda::Function"
 TEMPLATE = "AWS::EC2::LaunchTemplate"
 PASSWORD = ("Properties.MasterUserPassword",)
 TEXT = ("Properties.SecretString",)
@@ -38,10 +40,114 @@ def encoded(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
+def function(**variables: Any) -> dict[str, Any]:
+    return resource(FUNCTION, Environment={"Variables": variables})
+
+
+def initialised(file: str, content: Any) -> dict[str, Any]:
+    steps = {"config": {"files": {file: {"content": content}}}}
+    return {**resource("AWS::EC2::Instance"), "Metadata": {"AWS::CloudFormation::Init": steps}}
+
+
 CASES = RuleCases(
     "passwords.no-literal-secrets",
     (
         good("a generated secret", resources(It=resource(SECRET, GenerateSecretString={}))),
+        good(
+            "a generated secret beside a user's name",
+            resources(
+                It=resource(
+                    SECRET,
+                    GenerateSecretString={
+                        "SecretStringTemplate": {"Fn::Sub": '{"username": "app", "host": "${Db.Endpoint.Address}"}'},
+                        "GenerateStringKey": "password",
+                    },
+                ),
+                Db=resource(INSTANCE),
+            ),
+        ),
+        bad(
+            "a password written beside a generated one",
+            resources(
+                It=resource(
+                    SECRET,
+                    GenerateSecretString={
+                        "SecretStringTemplate": '{"username": "app", "password": "correct-horse"}',
+                        "GenerateStringKey": "unused",
+                    },
+                )
+            ),
+            at=("Properties.GenerateSecretString.SecretStringTemplate",),
+        ),
+        good(
+            "an environment that names a secret",
+            resources(
+                It=function(
+                    SECRET_ARN={"Ref": "Secret"}, DB_PASSWORD={"Ref": "Secret"}, API_KEY="arn:aws:x", LEVEL="info", N=5
+                ),
+                Secret=resource(SECRET),
+            ),
+        ),
+        good("an open variable that is no secret", opened(It=function(LEVEL=OPEN))),
+        good("a function without an environment", resources(It=resource(FUNCTION))),
+        bad(
+            "a password in a function's environment",
+            resources(It=function(LEVEL="info", DB_PASSWORD="correct-horse")),
+            at=("Properties.Environment.Variables.DB_PASSWORD",),
+        ),
+        bad(
+            "a connection string in a function's environment",
+            resources(It=function(DATABASE="postgresql://app:correct-horse@db/app")),
+            at=("Properties.Environment.Variables.DATABASE",),
+        ),
+        bad(
+            "a password as a parameter's default",
+            defaulted("correct-horse", It=function(DB_PASSWORD=OPEN)),
+            at=("Properties.Environment.Variables.DB_PASSWORD",),
+        ),
+        unknown(
+            "a password as a parameter",
+            opened(It=function(DB_PASSWORD=OPEN)),
+            at=("Properties.Environment.Variables.DB_PASSWORD",),
+        ),
+        bad(
+            "a password in the environment of a task's second container",
+            resources(
+                It=resource(
+                    "AWS::ECS::TaskDefinition",
+                    ContainerDefinitions=[
+                        {"Environment": [{"Name": "LEVEL", "Value": "info"}]},
+                        {"Environment": [{"Name": "PGPASSWORD", "Value": "correct-horse"}]},
+                    ],
+                )
+            ),
+            at=("Properties.ContainerDefinitions.1.Environment.0.Value",),
+        ),
+        good(
+            "a container's secret",
+            resources(
+                It=resource(
+                    "AWS::ECS::TaskDefinition",
+                    ContainerDefinitions=[{"Secrets": [{"Name": "PGPASSWORD", "ValueFrom": "arn:aws:x"}]}],
+                )
+            ),
+        ),
+        bad(
+            "a password in the environment of a build",
+            resources(
+                It=resource(
+                    "AWS::CodeBuild::Project",
+                    Environment={"EnvironmentVariables": [{"Name": "DB_PASSWORD", "Value": "correct-horse"}]},
+                )
+            ),
+            at=("Properties.Environment.EnvironmentVariables.0.Value",),
+        ),
+        good("steps of cfn-init without a secret", resources(It=initialised("/etc/app.conf", "level = info"))),
+        bad(
+            "a file that cfn-init writes",
+            resources(It=initialised("/etc/app.conf", "level = info\npassword = correct-horse\n")),
+            at=("Metadata.AWS::CloudFormation::Init.config.files./etc/app.conf.content",),
+        ),
         good("no password at all", resources(It=resource(INSTANCE, ManageMasterUserPassword=True))),
         good(
             "a password from Secrets Manager",

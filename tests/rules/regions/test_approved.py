@@ -54,7 +54,12 @@ CASES = RuleCases(
             region="sa-east-1",
         ),
         bad("no zone at all", resources(It=subnet("zone a")), at=ZONE),
-        unknown("an open zone", opened(It=subnet(OPEN)), at=ZONE),
+        good("an open zone: AWS takes none outside the stack's region", opened(It=subnet(OPEN))),
+        good(
+            "what the CDK writes before it has looked the zones up",
+            resources(It=subnet("dummy1a"), Stack=stack(Region="eu-central-1")),
+        ),
+        bad("text that is no zone", resources(It=subnet("dummy")), at=ZONE),
         bad("a parameter's default", defaulted("sa-east-1b", It=subnet(OPEN)), at=ZONE),
         unknown("allowed zones that disagree", allowed("eu-central-1a", "sa-east-1a", It=subnet(OPEN)), at=ZONE),
         bad(
@@ -157,10 +162,14 @@ CASES = RuleCases(
         ),
         not_applicable("a subnet that names no zone", resources(It=resource("AWS::EC2::Subnet"))),
         not_applicable("a queue", resources(It=resource("AWS::SQS::Queue"))),
-        unknown(
+        good(
             "a zone that a custom resource finds",
             resources(It=subnet({"Fn::GetAtt": ["Find", "Zone"]}), Find=resource("Custom::Find")),
-            at=ZONE,
+        ),
+        unknown(
+            "a region that a custom resource finds",
+            resources(It=stack(Region={"Fn::GetAtt": ["Find", "Region"]}), Find=resource("Custom::Find")),
+            at=("Properties.Region",),
         ),
         good(
             "the zone of another subnet",
@@ -174,8 +183,11 @@ CASES = RuleCases(
             resources(It=stack(Region={"Ref": "AWS::StackId"})),
             at=("Properties.Region",),
         ),
-        unknown(
-            "a zone with an account's number in it", resources(It=subnet({"Fn::Sub": "${AWS::StackId}-1a"})), at=ZONE
+        good("a zone with an account's number in it", resources(It=subnet({"Fn::Sub": "${AWS::StackId}-1a"}))),
+        bad(
+            "a zone elsewhere with a reference at its end",
+            resources(It=subnet({"Fn::Sub": "sa-east-1-${AWS::StackId}"})),
+            at=ZONE,
         ),
         good(
             "a database's copies of backups in an approved region",
@@ -188,9 +200,17 @@ CASES = RuleCases(
                 Main=resource("AWS::RDS::DBInstance"),
             ),
         ),
-        unknown(
+        good(
             "a group's zones, one of them open",
             opened(It=resource("AWS::AutoScaling::AutoScalingGroup", AvailabilityZones=["eu-central-1a", OPEN])),
+        ),
+        good(
+            "a group's zones, all of them a parameter",
+            opened(It=resource("AWS::AutoScaling::AutoScalingGroup", AvailabilityZones=OPEN)),
+        ),
+        bad(
+            "a group's zones, one of them open, another elsewhere",
+            opened(It=resource("AWS::AutoScaling::AutoScalingGroup", AvailabilityZones=[OPEN, "sa-east-1a"])),
             at=("Properties.AvailabilityZones.1",),
         ),
     ),

@@ -54,6 +54,41 @@ CASES = RuleCases(
             "an instance whose launch template has the root volume",
             resources(It=resource(INSTANCE, LaunchTemplate=USES), Template=template(ENCRYPTED)),
         ),
+        good(
+            "a launch template that only adds metadata options to an instance with the root volume",
+            resources(
+                It=template(),
+                Host=resource(
+                    INSTANCE,
+                    LaunchTemplate={"LaunchTemplateId": {"Ref": "It"}, "Version": "1"},
+                    BlockDeviceMappings=[ENCRYPTED],
+                ),
+            ),
+        ),
+        bad(
+            "such a launch template that a group uses too",
+            resources(
+                It=template(),
+                Host=resource(
+                    INSTANCE,
+                    LaunchTemplate={"LaunchTemplateId": {"Ref": "It"}, "Version": "1"},
+                    BlockDeviceMappings=[ENCRYPTED],
+                ),
+                Group=resource(
+                    "AWS::AutoScaling::AutoScalingGroup",
+                    LaunchTemplate={"LaunchTemplateId": {"Ref": "It"}, "Version": "1"},
+                ),
+            ),
+            at=("Properties.LaunchTemplateData.BlockDeviceMappings",),
+        ),
+        bad(
+            "a launch template whose instance has no root volume either",
+            resources(
+                It=template(),
+                Host=resource(INSTANCE, LaunchTemplate={"LaunchTemplateId": {"Ref": "It"}, "Version": "1"}),
+            ),
+            at=("Properties.LaunchTemplateData.BlockDeviceMappings",),
+        ),
         good("one mapping, not a list", resources(It=resource(INSTANCE, BlockDeviceMappings=ENCRYPTED))),
         bad("an instance without mappings", resources(It=resource(INSTANCE)), at=(MAPPINGS,)),
         bad(

@@ -32,6 +32,12 @@ INSTANCE = "AWS::RDS::DBInstance"
 CLUSTER = "AWS::RDS::DBCluster"
 NAMES_GROUP = resource(INSTANCE, Engine="postgres", DBParameterGroupName={"Ref": "Group"})
 NAMES_CLUSTER_GROUP = resource(CLUSTER, Engine="aurora-postgresql", DBClusterParameterGroupName={"Ref": "Group"})
+
+
+def replica(source: object) -> dict[str, object]:
+    return resource(INSTANCE, Engine="postgres", SourceDBInstanceIdentifier=source)
+
+
 MEMBER = resource(INSTANCE, Engine="aurora-postgresql", DBClusterIdentifier={"Ref": "Cluster"})
 
 CASES = RuleCases(
@@ -116,14 +122,52 @@ CASES = RuleCases(
             },
             at=("Properties.DBParameterGroupName",),
         ),
-        bad(
-            "a read replica without a group of its own",
+        good(
+            "a read replica without a group of its own, which takes its source's",
+            resources(It=replica({"Ref": "Source"}), Source=NAMES_GROUP, Group=group(**TLS)),
+        ),
+        good(
+            "a replica of a replica",
             resources(
-                It=resource(INSTANCE, SourceDBInstanceIdentifier={"Ref": "Source"}),
+                It=replica({"Ref": "First"}),
+                First=replica({"Ref": "Source"}),
                 Source=NAMES_GROUP,
                 Group=group(**TLS),
             ),
+        ),
+        bad(
+            "a read replica whose source's group says 0",
+            resources(It=replica({"Ref": "Source"}), Source=NAMES_GROUP, Group=group(**PLAIN)),
+            at=("Properties.SourceDBInstanceIdentifier",),
+        ),
+        bad(
+            "a read replica of another region, which gets the default group",
+            resources(It=replica("arn:aws:rds:eu-west-1:111111111111:db:source")),
             at=("Properties.DBParameterGroupName",),
+        ),
+        bad(
+            "a replica of a Multi-AZ cluster without a group",
+            resources(It=resource(INSTANCE, Engine="postgres", SourceDBClusterIdentifier="elsewhere")),
+            at=("Properties.DBParameterGroupName",),
+        ),
+        bad(
+            "an instance back from a point in time, which gets the default group",
+            resources(
+                It=resource(
+                    INSTANCE, Engine="postgres", SourceDBInstanceIdentifier="other", UseLatestRestorableTime=True
+                )
+            ),
+            at=("Properties.DBParameterGroupName",),
+        ),
+        unknown(
+            "a read replica of an instance that is not here",
+            resources(It=replica("elsewhere")),
+            at=("Properties.SourceDBInstanceIdentifier",),
+        ),
+        unknown(
+            "a replica of itself",
+            resources(It=replica({"Ref": "It"})),
+            at=("Properties.SourceDBInstanceIdentifier",),
         ),
         bad(
             "a cluster without a group",

@@ -193,6 +193,13 @@ def test_accepted_at_the_edge(folder: _Folder, key: str, value: str) -> None:
         ("network.private_dns_zone", '"nexis"', "'nexis'", "two labels", "use 'nexis.internal'"),
         ("network.private_dns_zone", '"a_b.internal."', "'a_b.internal.'", "hyphens", "use 'a-b.internal'"),
         ("network.private_dns_zone", '"db.1"', "'db.1'", "two labels", "use 'db.1.internal'"),
+        (
+            "network.private_dns_zone",
+            f'"{"a" * 63}.{"b" * 63}.{"c" * 62}"',
+            "'aaa",
+            "189 characters at most",
+            f"use '{'b' * 63}.{'c' * 62}'",
+        ),
         ("network.private_dns_zone", '""', "''", "two labels", "use 'db.internal'"),
         (
             "network.private_dns_zone",

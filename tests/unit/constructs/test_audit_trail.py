@@ -97,10 +97,16 @@ def test_less_than_a_year_is_refused(days: int) -> None:
         AuditTrail(new_stack(), "Trail", retention_days=days)
 
 
-@pytest.mark.parametrize("name", ["", "ab", "a" * 129, "two..dots", "-audit", "audit-", "with space"])
+@pytest.mark.parametrize("name", ["", "ab", "a" * 129, "a-" * 64 + "a", "two..dots", "-audit", "audit-", "with space"])
 def test_a_name_that_cloudtrail_refuses_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="trail_name: got"):
         AuditTrail(new_stack(), "Trail", trail_name=name)
+
+
+def test_the_longest_name_is_accepted() -> None:
+    name = "a-" * 63 + "aa"
+    assert len(name) == 128
+    assert AuditTrail(new_stack(), "Trail", trail_name=name).trail_arn.endswith(f":trail/{name}")
 
 
 def test_a_name_of_ones_own_is_in_every_policy() -> None:

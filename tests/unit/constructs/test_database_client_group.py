@@ -20,6 +20,14 @@ def test_a_client_reaches_one_port_inside_the_network_and_nothing_reaches_it(por
     ]
 
 
+@pytest.mark.parametrize(("retain", "policy"), [(True, "RetainExceptOnCreate"), (False, "Delete")])
+def test_it_stays_where_the_group_of_the_database_stays(retain: bool, policy: str) -> None:
+    stack = new_stack()
+    network = HardenedNetwork(stack, "Network", retain_logs=retain)
+    clients = DatabaseClientGroup(stack, "Clients", network=network, retain=retain)
+    assert Synthesized(stack).whole(clients.resource)["DeletionPolicy"] == policy
+
+
 def test_nobody_can_add_a_rule_to_it_by_the_way() -> None:
     stack = new_stack()
     clients = DatabaseClientGroup(stack, "Clients", network=HardenedNetwork(stack, "Network"))

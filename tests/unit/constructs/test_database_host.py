@@ -9,9 +9,10 @@ from aws_cdk import Token
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nexis.config import checks
 from nexis.facts.instance_types import encrypted_nvme_types, has_encrypted_nvme, nearest_instance_types
-from nexis.facts.topology import RESERVED_DNS_ZONES
-from nexis_constructs._database_names import LONGEST_NAME, check_clients, check_label, check_zone_name
+from nexis.facts.topology import LONGEST_DNS_NAME, RESERVED_DNS_ZONES
+from nexis_constructs._database_names import check_clients, check_label, check_zone_name
 from nexis_constructs._database_shared import SharedHostResources
 from nexis_constructs.database_host import PLACEHOLDER_IMAGE_ID, DatabaseHost, check_image_id, check_instance_type
 from nexis_constructs.hardened_network import HardenedNetwork
@@ -331,7 +332,7 @@ def test_an_image_that_could_change_by_itself_is_refused(image: str) -> None:
 
 
 def test_an_image_known_only_at_deployment_is_refused() -> None:
-    with pytest.raises(ValueError, match="Pin the image by its id"):
+    with pytest.raises(ValueError, match=r"got 'a value known only at deployment'.*Pin the image by its id"):
         check_image_id("image_id", Token.as_string({"Ref": "Image"}))
 
 
@@ -350,8 +351,10 @@ def test_an_image_known_only_at_deployment_is_refused() -> None:
     ],
 )
 def test_wrong_arguments_are_refused(arguments: dict[str, Any], message: str) -> None:
+    stack = new_stack()
     with pytest.raises(ValueError, match=message):
-        DatabaseHost(new_stack(), "Host", **arguments)
+        DatabaseHost(stack, "Host", **arguments)
+    assert stack.node.children == [], "refused before anything exists"
 
 
 def test_shared_resources_bring_their_network() -> None:
@@ -386,9 +389,29 @@ def test_host_names_in_an_accepted_zone_are_dns_names(zone: str) -> None:
         assert repr(zone) in str(refused)  # noqa: PT017 - both outcomes are right, each with its own promise
         return
     name = f"{'h' * 63}.{accepted}"
-    assert len(name) <= LONGEST_NAME
+    assert len(name) <= LONGEST_DNS_NAME
     assert all(1 <= len(label) <= 63 for label in name.split("."))
     assert accepted == accepted.lower().strip(".")
+
+
+@settings(deadline=None)  # a first call starts the CDK
+@given(st.lists(st.text(alphabet="ab1-A", min_size=1, max_size=63), max_size=8).map(".".join))
+def test_a_configuration_accepts_exactly_the_zones_that_the_constructs_accept(zone: str) -> None:
+    try:
+        check_zone_name("zone_name", zone)
+    except ValueError:
+        accepted = False
+    else:
+        accepted = True
+    problems = checks.problems({"network": {"private_dns_zone": zone}})
+    assert accepted == (problems == ()), problems
+
+
+@pytest.mark.parametrize(("length", "fits"), [(189, True), (190, False)])
+def test_the_longest_zone_leaves_room_for_the_longest_host_label(length: int, fits: bool) -> None:
+    zone = ".".join(["a" * 62, "b" * 62, "c" * (length - 126)])
+    assert len(zone) == length
+    assert (checks.problems({"network": {"private_dns_zone": zone}}) == ()) is fits
 
 
 @pytest.mark.parametrize("zone", ["db.nexis.internal", "a.b", "1.example.com", "xn--mnchen-3ya.internal"])

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from aws_cdk import Aws
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,7 +32,8 @@ class Built:
         network_stack = new_stack("Network", app=app)
         self.network = HardenedNetwork(network_stack, "Network", endpoint_zones=1)
         self.stack = new_stack("ManagedDatabase", app=app)
-        self.clients = DatabaseClientGroup(self.stack, "Clients", network=self.network, port=6432)
+        retain = arguments.get("retain", True)
+        self.clients = DatabaseClientGroup(self.stack, "Clients", network=self.network, port=6432, retain=retain)
         self.database = ManagedDatabase(
             self.stack,
             "Database",
@@ -167,14 +169,19 @@ def test_it_is_backed_up_twice(built: Built) -> None:
 
 def test_the_backup_role_backs_up_this_database_and_nothing_else(built: Built) -> None:
     statements = rights_of_roles(built.synthesized.resources, "backup.amazonaws.com")
+    vault_key = built.synthesized.properties(built.database.backup_plan.vault)["EncryptionKeyArn"]["Fn::GetAtt"][0]
     assert sorted(resource for statement in statements for resource in flat(statement["Resource"])) == sorted(
         [
             f"<{built.synthesized.name(built.database.resource)}.DBInstanceArn>",
             f"<{built.synthesized.name(built.database.backup_plan.vault)}.BackupVaultArn>",
+            f"<{built.synthesized.name(built.database.storage_key.resource)}.Arn>",
+            f"<{vault_key}.Arn>",
             "arn:<AWS::Partition>:rds:<AWS::Region>:<AWS::AccountId>:snapshot:awsbackup:*",
         ]
     )
     assert all("*" not in action for statement in statements for action in statement["Action"])
+    on_keys = {action for statement in statements for action in statement["Action"] if action.startswith("kms:")}
+    assert on_keys == {"kms:DescribeKey"}, "it looks keys up and reads nothing with them"
 
 
 def test_no_role_works_inside_the_network_so_no_endpoint_is_needed(built: Built) -> None:
@@ -307,7 +314,9 @@ def test_a_class_is_accepted_exactly_if_it_has_local_nvme_and_is_offered(name: s
         ({"identifier": "a--b"}, "identifier: got"),
         ({"identifier": "a-"}, "identifier: got"),
         ({"identifier": "1a"}, "identifier: got"),
-        ({"identifier": "a" * 51}, "identifier: got"),
+        ({"identifier": "a"}, "identifier: got 'a'; expected 2 to 50"),
+        ({"identifier": "a" * 51}, f"identifier: got '{'a' * 51}'"),
+        ({"identifier": Aws.STACK_NAME}, "identifier: got 'a value known only at deployment'"),
         ({"admin_role": "postgres"}, "admin_role: got"),
         ({"admin_role": "rdsadmin"}, "admin_role: got"),
         ({"major": 13}, "major: got 13"),
@@ -325,4 +334,11 @@ def test_wrong_arguments_are_refused_before_anything_exists(arguments: dict[str,
 
 def test_a_backup_that_is_kept_too_short_is_refused(built: Built) -> None:
     with pytest.raises(ValueError, match="keep_days: got 13"):
-        BackupPlan(new_stack(), "Plan", name="plan", instance=built.database.resource, keep_days=13)
+        BackupPlan(
+            new_stack(),
+            "Plan",
+            name="plan",
+            instance=built.database.resource,
+            storage_key=built.database.storage_key,
+            keep_days=13,
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +18,9 @@ from nexis.templates.scenarios import TooManyScenarios, scenarios
 from nexis.templates.values import DynamicReference, Reference, Text, Unknown
 from nexis.templates.views import Scene, View
 from tests.support.templates import assembly, template
+
+if TYPE_CHECKING:
+    from nexis.templates.scenarios import Choices
 
 NAMES = st.sampled_from(["A", "B", "C", "AWS::Region", "AWS::NoValue", "A.Arn", "In", "In.Outputs.A", "Outputs.A"])
 KEYS = st.sampled_from([*sorted(FUNCTIONS), "Condition", "Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not", "Fn::Odd", "x"])
@@ -82,7 +85,7 @@ def only_known_kinds(value: Any) -> bool:
     return value is None or isinstance(value, (str, int, float, bool, Unknown, Reference, Text, DynamicReference))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(outer=sections("AWS::CloudFormation::Stack"), inner=sections("A::B::C"), value=VALUES, strict=st.booleans())
 def test_the_resolver_answers_whatever_the_templates_say(
     outer: dict[str, Any], inner: dict[str, Any], value: Any, strict: bool
@@ -93,17 +96,17 @@ def test_the_resolver_answers_whatever_the_templates_say(
     child = template(inner, "t.json#In", nested_in=("t.json", "In"))
     both = assembly(parent, child)
     source = ParameterSource(strict=strict)
-    for where in (parent, child):
-        try:
-            for found in scenarios(
-                lambda choices, at=where: Scene(both, source, choices).resolver.resolve(at, [value])
-            ):
-                assert only_known_kinds(found.result)
-        except TooManyScenarios:
-            continue
+
+    def in_both(choices: Choices) -> list[Any]:
+        resolver = Scene(both, source, choices).resolver
+        return [resolver.resolve(where, [value]) for where in (parent, child)]
+
+    with suppress(TooManyScenarios):
+        for found in scenarios(in_both):
+            assert only_known_kinds(found.result)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)))
 def test_any_bytes_are_a_template_or_refused(data: bytes) -> None:
     for file in ("t.json", "t.yaml"):
@@ -183,7 +186,7 @@ def meant(value: Any, document: Any, chosen: dict[str, str]) -> str:
     return meant(argument[1][0], document, chosen)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     allowed=st.fixed_dictionaries({"P": ALLOWED, "Q": ALLOWED}),
     condition=CONDITIONS,
