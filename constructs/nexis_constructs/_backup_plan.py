@@ -8,15 +8,13 @@ from aws_cdk import Aws
 from aws_cdk import aws_backup as backup
 from constructs import Construct
 
+from nexis.facts.rds_limits import LEAST_BACKUP_DAYS
 from nexis_constructs._checks import check_between, removal_policy
 from nexis_constructs._roles import allow, service_role
 from nexis_constructs.customer_key import CustomerKey
 
 if TYPE_CHECKING:
     from aws_cdk import aws_rds as rds
-
-LEAST_BACKUP_DAYS: Final = 14
-"""The promise: no backup younger than this is deleted."""
 
 MOST_VAULT_DAYS: Final = 3650
 

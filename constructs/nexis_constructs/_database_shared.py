@@ -11,6 +11,7 @@ from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from nexis.facts.rds_limits import POSTGRESQL_PORT
 from nexis.facts.tags import CLUSTER_TAG
 from nexis_constructs._checks import check_log_retention, removal_policy
 from nexis_constructs._database_names import READERS_LABEL, WRITER_LABEL, check_clients, check_zone_name
@@ -22,9 +23,6 @@ from nexis_constructs.hardened_network import HardenedNetwork
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-POSTGRESQL_PORT: Final = 5432
-"""Source: IANA Service Name and Transport Protocol Port Number Registry, postgresql."""
 
 HTTPS_PORT: Final = 443
 

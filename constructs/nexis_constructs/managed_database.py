@@ -10,8 +10,18 @@ from aws_cdk import aws_rds as rds
 from constructs import Construct
 
 from nexis.facts.rds_classes import has_local_nvme, is_offered, nearest_classes
+from nexis.facts.rds_limits import (
+    HIGHEST_PORT,
+    LARGEST_STORAGE_GIB,
+    LEAST_BACKUP_DAYS,
+    LOWEST_PORT,
+    MANAGED_PORT,
+    MOST_BACKUP_DAYS,
+    POSTGRESQL_PORT,
+    SMALLEST_STORAGE_GIB,
+)
 from nexis.facts.regions import is_approved
-from nexis_constructs._backup_plan import LEAST_BACKUP_DAYS, BackupPlan
+from nexis_constructs._backup_plan import BackupPlan
 from nexis_constructs._checks import check_between, check_log_retention, check_matches, refusal
 from nexis_constructs._database_names import check_clients
 from nexis_constructs._log_groups import encrypted_log_group, path_name
@@ -34,11 +44,6 @@ if TYPE_CHECKING:
 DEFAULT_INSTANCE_CLASS: Final = "db.m6gd.large"
 """The least expensive class with a local NVMe disk."""
 
-DEFAULT_PORT: Final = 6432
-
-WELL_KNOWN_PORT: Final = 5432
-"""Every scanner tries it first. Source: AWS Security Hub CSPM controls, RDS.23."""
-
 CertificateAuthority = Literal["rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1", "rds-ca-ecc384-g1"]
 """Source: Amazon RDS User Guide, "Certificate authorities"."""
 
@@ -48,9 +53,6 @@ LOG_EXPORTS: Final = ("iam-db-auth-error", "postgresql", "upgrade")
 BACKUP_WINDOW: Final = "01:00-02:00"
 MAINTENANCE_WINDOW: Final = "sun:03:00-sun:04:00"
 """UTC. Source: Amazon RDS User Guide, the two windows must not overlap."""
-
-MOST_BACKUP_DAYS: Final = 35
-"""Source: Amazon RDS API Reference, BackupRetentionPeriod."""
 
 
 def check_instance_class(argument: str, instance_class: str, region: str) -> str:
@@ -142,7 +144,7 @@ class ManagedDatabase(Construct):
         network: HardenedNetwork | None = None,
         instance_class: str = DEFAULT_INSTANCE_CLASS,
         major: int = 17,
-        port: int = DEFAULT_PORT,
+        port: int = MANAGED_PORT,
         backup_retention_days: int = LEAST_BACKUP_DAYS,
         clients: Mapping[str, ec2.ISecurityGroup] | None = None,
         allocated_storage_gib: int = 100,
@@ -162,7 +164,13 @@ class ManagedDatabase(Construct):
             "backup_retention_days", backup_retention_days, least=LEAST_BACKUP_DAYS, most=MOST_BACKUP_DAYS, unit="days"
         )
         named_clients = check_clients("clients", clients)
-        check_between("allocated_storage_gib", allocated_storage_gib, least=20, most=65536, unit="GiB")
+        check_between(
+            "allocated_storage_gib",
+            allocated_storage_gib,
+            least=SMALLEST_STORAGE_GIB,
+            most=LARGEST_STORAGE_GIB,
+            unit="GiB",
+        )
         check_log_retention("log_retention_days", log_retention_days)
         if ca not in get_args(CertificateAuthority):
             raise refusal(
@@ -274,13 +282,13 @@ class ManagedDatabase(Construct):
 
 
 def _check_port(port: int) -> None:
-    check_between("port", port, least=1150, most=65535, unit="ports")
-    if port == WELL_KNOWN_PORT:
+    check_between("port", port, least=LOWEST_PORT, most=HIGHEST_PORT, unit="ports")
+    if port == POSTGRESQL_PORT:
         raise refusal(
             "port",
             got=port,
-            expected="a port from 1150 to 65535 other than PostgreSQL's own",
-            do=f"Every scanner tries {port} first; choose another, such as {DEFAULT_PORT}.",
+            expected=f"a port from {LOWEST_PORT} to {HIGHEST_PORT} other than PostgreSQL's own",
+            do=f"Every scanner tries {port} first; choose another, such as {MANAGED_PORT}.",
         )
 
 

@@ -21,6 +21,16 @@ from nexis.facts.instance_types import (
 from nexis.facts.log_retention import MINIMUM_DAYS, long_enough_days, nearest_days
 from nexis.facts.postgres_versions import SUPPORTED, nearest_major
 from nexis.facts.rds_classes import classes_source, has_local_nvme, is_offered, nearest_classes
+from nexis.facts.rds_limits import (
+    HIGHEST_PORT,
+    LARGEST_STORAGE_GIB,
+    LEAST_BACKUP_DAYS,
+    LOWEST_PORT,
+    MANAGED_PORT,
+    MOST_BACKUP_DAYS,
+    POSTGRESQL_PORT,
+    SMALLEST_STORAGE_GIB,
+)
 from nexis.facts.regions import APPROVED_REGIONS, is_approved, nearest_region
 from nexis.facts.topology import HOSTS, LONGEST_ZONE_NAME, RESERVED_DNS_ZONES, ZONES
 
@@ -30,18 +40,6 @@ if TYPE_CHECKING:
 #: The environments there are. `prod` is the one with every protection on, so a near miss of the word is refused.
 ENVIRONMENTS: Final = ("dev", "staging", "prod")
 PRODUCTION: Final = "prod"
-
-#: Source: RDS API Reference, CreateDBInstance, Port (PostgreSQL) and BackupRetentionPeriod, 2026-11-01.
-LOWEST_PORT: Final = 1150
-HIGHEST_PORT: Final = 65535
-POSTGRESQL_PORT: Final = 5432
-SUGGESTED_PORT: Final = 6432
-FEWEST_BACKUP_DAYS: Final = 14
-MOST_BACKUP_DAYS: Final = 35
-
-#: Source: RDS User Guide, "Amazon RDS DB instance storage", gp3 for PostgreSQL, 2026-11-01.
-SMALLEST_STORAGE_GIB: Final = 20
-LARGEST_STORAGE_GIB: Final = 65536
 
 #: An image id that stands for none.
 _NO_IMAGE: Final = re.compile(r"ami-0+")
@@ -339,7 +337,7 @@ def _port(document: Mapping[str, Any]) -> Iterator[Problem]:
             place,
             f"{port}, the port every scanner tries first",
             f"{LOWEST_PORT} to {HIGHEST_PORT}, but not PostgreSQL's own port (AwsSolutions-RDS11)",
-            f"use {SUGGESTED_PORT}",
+            f"use {MANAGED_PORT}",
         )
     elif not LOWEST_PORT <= port <= HIGHEST_PORT:
         yield Problem(
@@ -418,7 +416,7 @@ _CHECKS: Final[tuple[Callable[[Mapping[str, Any]], Iterator[Problem]], ...]] = (
     _between(
         "managed_database",
         "backup_retention_days",
-        least=FEWEST_BACKUP_DAYS,
+        least=LEAST_BACKUP_DAYS,
         most=MOST_BACKUP_DAYS,
         unit="days",
         why=", the longest that RDS keeps automated backups",

@@ -10,6 +10,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from nexis.config import checks
 from nexis.facts.log_retention import MINIMUM_DAYS
+from nexis.facts.rds_limits import LEAST_BACKUP_DAYS, MANAGED_PORT, SMALLEST_STORAGE_GIB
 from nexis.facts.tags import ENVIRONMENT_TAG, PROJECT, PROJECT_TAG
 from nexis.facts.topology import HOSTS
 
@@ -73,9 +74,9 @@ class ManagedDatabase(_Section):
     """
 
     instance_class: str = Field(examples=["db.m6gd.large"])
-    port: int = Field(default=checks.SUGGESTED_PORT, examples=[checks.SUGGESTED_PORT])
-    backup_retention_days: int = Field(default=checks.FEWEST_BACKUP_DAYS, examples=[checks.FEWEST_BACKUP_DAYS])
-    allocated_storage_gib: int = Field(default=checks.SMALLEST_STORAGE_GIB, examples=[checks.SMALLEST_STORAGE_GIB])
+    port: int = Field(default=MANAGED_PORT, examples=[MANAGED_PORT])
+    backup_retention_days: int = Field(default=LEAST_BACKUP_DAYS, examples=[LEAST_BACKUP_DAYS])
+    allocated_storage_gib: int = Field(default=SMALLEST_STORAGE_GIB, examples=[SMALLEST_STORAGE_GIB])
 
 
 class Logs(_Section):

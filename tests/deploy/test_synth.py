@@ -71,7 +71,7 @@ def test_an_environment_that_does_not_exist_is_refused_before_any_construct(tmp_
     )
     assert result.returncode == 1
     assert "prd.toml" in result.stderr
-    assert "use config/prod.toml" in result.stderr
+    assert "config/prod.toml" in result.stderr.rsplit("do:", 1)[1]
     assert not (tmp_path / "out" / "manifest.json").exists()
 
 

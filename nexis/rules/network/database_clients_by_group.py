@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from nexis.facts.rds_limits import POSTGRESQL_PORT
 from nexis.facts.tags import CLUSTER_TAG
 from nexis.rules._tags import has_tag
 from nexis.rules.model import Problem, Rule
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from nexis.rules.network._security_rules import SecurityRule
     from nexis.templates.views import View
 
-POSTGRESQL_PORT: Final = 5432
 
 #: Where databases name their security groups.
 DATABASE_GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from nexis.facts.rds_limits import LEAST_BACKUP_DAYS
 from nexis.rules import _rds
 from nexis.rules.model import Rule
 from nexis.rules.requirements import Requirement, at_least, requiring, types_of
 
-LEAST_DAYS: Final = 14
+LEAST_DAYS: Final = LEAST_BACKUP_DAYS
 
 REQUIREMENTS = tuple(
     Requirement(

@@ -12,7 +12,9 @@ from nexis.templates.model import TemplateError
 from nexis.templates.parse import LARGEST_BYTES, parse
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 GOOD: dict[str, Any] = {"Resources": {"It": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "b"}}}}
 
@@ -72,6 +74,16 @@ ODD: dict[str, tuple[bytes, str]] = {
 }
 
 
+@pytest.fixture
+def ordinary_recursion_limit() -> Iterator[None]:
+    """What a run of `nexis` has; other tests may have raised it in this process."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(1000)
+    yield
+    sys.setrecursionlimit(before)
+
+
+@pytest.mark.usefixtures("ordinary_recursion_limit")
 def test_every_other_file_is_still_read(tmp_path: Path) -> None:
     for name, (content, _) in ODD.items():
         (tmp_path / name).write_bytes(content)
