@@ -1,4 +1,4 @@
-"""Every line of the weakening table, through the real CDK CLI: each must stop the synthesis and say why."""
+"""Every line of the weakening table through the real synthesis, and one of each theme through the CDK CLI."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
+from nexis.cdk import PolicyError
 from nexis.facts.postgres_settings import PARAMETERS
 from nexis.facts.protected_properties import NEUTRAL, PROTECTED, RESOURCE
 from nexis.rules.registry import all_rules
-from tests.deploy.weaken import WEAK_SETTINGS, weakenings
+from tests.deploy.weaken import WEAK_SETTINGS, Weakening, weakenings
+from tests.deploy.weakened_app import synthesize_weakened
 from tests.support.baseline import synthesized_baseline
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,9 +29,20 @@ WHOLE = ("PolicyDocument", "KeyPolicy", "AssumeRolePolicyDocument", "Code")
 
 @pytest.mark.real
 @pytest.mark.parametrize("number", range(len(LINES)), ids=[str(line) for line in LINES])
-def test_the_synthesis_stops_and_says_why(number: int, tmp_path: Path) -> None:
-    line = LINES[number]
-    fix = next(rule.fix for rule in all_rules() if rule.id == line.rule)
+def test_the_synthesis_stops_and_says_why(number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CDK_OUTDIR", str(tmp_path / "cdk.out"))
+    with pytest.raises(PolicyError) as refusal:
+        synthesize_weakened(LINES[number])
+    assert_named(LINES[number], str(refusal.value))
+
+
+FIRST_OF_EACH_THEME = {line.rule.split(".")[0]: number for number, line in reversed(list(enumerate(LINES)))}
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("theme", sorted(FIRST_OF_EACH_THEME))
+def test_the_command_line_stops_too(theme: str, tmp_path: Path) -> None:
+    number = FIRST_OF_EACH_THEME[theme]
     program = f"{sys.executable} -m tests.deploy.weakened_app {number}"
     result = subprocess.run(
         [ROOT / "node_modules/.bin/cdk", "--no-notices", "synth", "--quiet", "--app", program, "--output", tmp_path],
@@ -40,8 +53,13 @@ def test_the_synthesis_stops_and_says_why(number: int, tmp_path: Path) -> None:
         check=False,
         timeout=180,
     )
-    said = result.stdout + result.stderr
-    assert result.returncode != 0, f"the synthesis went through: {line}"
+    assert result.returncode != 0, f"the synthesis went through: {LINES[number]}"
+    assert_named(LINES[number], result.stdout + result.stderr)
+
+
+def assert_named(line: Weakening, said: str) -> None:
+    """The message holds the rule's id, the construct path and the fix, together."""
+    fix = next(rule.fix for rule in all_rules() if rule.id == line.rule)
     blocks = [block for block in said.split("\n\n") if line.rule in block]
     assert blocks, f"{line.rule} was not named:\n{said}"
     assert any(line.must_name in block and fix in block for block in blocks), "\n\n".join(blocks)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nexis.templates.load import Loaded, cloud_assembly, construct_paths, environment, load
 from nexis.templates.model import TemplateError
 from nexis.templates.parse import LARGEST_BYTES, parse
-
-if TYPE_CHECKING:
-    import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 GOOD: dict[str, Any] = {"Resources": {"It": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "b"}}}}
 
