@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from constructs import Construct
 
 from nexis.facts.rds_limits import POSTGRESQL_PORT
-from nexis.facts.topology import HOSTS, ZONES
+from nexis.facts.topology import HOSTS, ROOT_DEVICE, ZONES
 from nexis_constructs._checks import check_between, check_log_retention
 from nexis_constructs._database_names import check_clients, check_zone_name
 from nexis_constructs._database_shared import SharedHostResources
 from nexis_constructs.database_host import (
     DEFAULT_INSTANCE_TYPE,
-    ROOT_DEVICE,
     DatabaseHost,
     check_image_id,
     check_instance_type,

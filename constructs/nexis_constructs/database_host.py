@@ -12,7 +12,7 @@ from constructs import Construct
 
 from nexis.facts.instance_types import HOST_ARCHITECTURES, encrypted_nvme_types, nearest_instance_types
 from nexis.facts.tags import CLUSTER_TAG, PROGRAM_TAG
-from nexis.facts.topology import ZONES
+from nexis.facts.topology import ROOT_DEVICE, ZONES
 from nexis_constructs._checks import check_between, check_matches, refusal, removal_policy
 from nexis_constructs._database_names import check_label
 from nexis_constructs._database_shared import SharedHostResources
@@ -33,12 +33,6 @@ DEFAULT_INSTANCE_TYPE: Final = "m6gd.medium"
 PLACEHOLDER_IMAGE_ID: Final = "ami-00000000000000000"
 """An image id that EC2 never gives out: with it a template is complete, and no host can start by accident."""
 
-ROOT_DEVICE: Final = "/dev/xvda"
-"""Root device of the images of Debian and Amazon Linux.
-
-An image with another root device would start with an unencrypted root volume of its own, so it must be named.
-Source: Amazon EC2 User Guide, "Device names for volumes on Amazon EC2 instances".
-"""
 
 NOTIFICATIONS: Final = (
     "autoscaling:EC2_INSTANCE_LAUNCH",

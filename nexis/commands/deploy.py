@@ -36,14 +36,14 @@ def run(arguments: argparse.Namespace) -> int:
         return FAILED
     from nexis.audit import AuditError
     from nexis.audit.text import render_audit
-    from nexis.deployment.aws import reach, refuse_without_image
+    from nexis.deployment.aws import reach, refuse_unfit_image
     from nexis.deployment.deploy import deploy
     from nexis.deployment.errors import DeploymentError
     from nexis.deployment.summary import summary
 
     try:
         target = reach(configuration)
-        refuse_without_image(target)
+        refuse_unfit_image(target)
         deployed = deploy(target, ask=not arguments.yes)
     except (DeploymentError, AuditError) as problem:
         sys.stderr.write(f"\n{problem}\n")

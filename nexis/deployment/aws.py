@@ -12,7 +12,9 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, NoCredentialsError
 
 from nexis.deployment.errors import DeploymentError
+from nexis.facts.instance_types import encrypted_nvme_types
 from nexis.facts.tags import ENVIRONMENT_TAG, PROJECT, PROJECT_TAG
+from nexis.facts.topology import ROOT_DEVICE
 
 if TYPE_CHECKING:
     from nexis.config import Configuration
@@ -59,21 +61,44 @@ def is_loopback(endpoint_url: str | None) -> bool:
     return endpoint_url is not None and urlsplit(endpoint_url).hostname in ("127.0.0.1", "localhost", "::1")
 
 
-def refuse_without_image(target: Target) -> None:
-    """Refuse to start hosts from nothing: only on this machine does no host start.
+def refuse_unfit_image(target: Target) -> None:
+    """Refuse an image from which hosts would not start, or would start with a root volume of its own.
+
+    On this machine no host starts, so none is looked at.
 
     Args:
         target: where to.
 
     Raises:
-        DeploymentError: the configuration names no image.
+        DeploymentError: the configuration names no image, or one that does not fit.
     """
-    configuration = target.configuration
-    if configuration.hosts.image_id is None and not target.on_this_machine:
+    if target.on_this_machine:
+        return
+    hosts = target.configuration.hosts
+    place = f"config/{target.configuration.environment}.toml hosts.image_id"
+    if hosts.image_id is None:
         raise DeploymentError(
-            f"config/{configuration.environment}.toml names no image (hosts.image_id), and in an account the hosts "
-            "start. Pin the id of the image you have tested."
+            f"{place}: names no image, and in an account the hosts start. Pin the id of the image you have tested."
         )
+    try:
+        images = target.client("ec2").describe_images(ImageIds=[hosts.image_id])["Images"]
+    except ClientError as problem:
+        raise DeploymentError(
+            f"{place}: {hosts.image_id} cannot be used: {problem}. Pin an image you may use."
+        ) from None
+    if not images:
+        raise DeploymentError(f"{place}: {hosts.image_id} is not there, or not shared with this account and region.")
+    expected = {
+        "RootDeviceName": ROOT_DEVICE,
+        "Architecture": encrypted_nvme_types()[hosts.instance_type].architecture,
+        "RootDeviceType": "ebs",
+    }
+    for name, value in expected.items():
+        if images[0].get(name) != value:
+            raise DeploymentError(
+                f"{place}: {hosts.image_id} has {name} {images[0].get(name)!r}, expected {value!r} for encrypted root "
+                f"volumes on {hosts.instance_type}. Pin another image."
+            )
 
 
 def reach(configuration: Configuration) -> Target:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from nexis.deployment.aws import Target
 
-# AWS deletes none of these while something is in them (records, recovery points, retained security groups); they are
+# AWS deletes none of these while something is in them (records, recovery points, retained groups); they are
 # left behind with what they hold.
-LEFT_WHEN_FULL: Final = ("AWS::S3::Bucket", "AWS::Backup::BackupVault", "AWS::EC2::VPC")
+LEFT_WHEN_FULL: Final = ("AWS::S3::Bucket", "AWS::Backup::BackupVault", "AWS::EC2::VPC", "AWS::Route53::HostedZone")
 POLL_SECONDS: Final = 0.5
 LONGEST_SECONDS: Final = 3600
 
@@ -65,7 +65,13 @@ def _sort_resource(plan: Plan, kind: str, identity: str, policy: str) -> None:
         plan.goes.append((kind, identity))
         plan.stays.append((kind, identity, "leaves a final snapshot"))
     elif kind == "AWS::KMS::Key":
-        plan.stays.append((kind, identity, "pending deletion for its waiting period; can be restored until then"))
+        plan.stays.append(
+            (
+                kind,
+                identity,
+                "pending deletion; once its waiting period is over, what it encrypts is unreadable",
+            )
+        )
     elif kind in LEFT_WHEN_FULL:
         plan.stays.append((kind, identity, "deleted only if nothing is in it"))
     else:

@@ -16,6 +16,10 @@ LONGEST_DNS_NAME: Final = 253
 #: Longest name of a private zone: a host's label of up to 63 characters and a dot stand before it.
 LONGEST_ZONE_NAME: Final = LONGEST_DNS_NAME - 1 - 63
 
+#: The root device of the images that hosts start from; the launch templates encrypt the volume under this name.
+#: Source: Amazon EC2 User Guide, "Device names for volumes on Amazon EC2 instances" (Amazon Linux and Debian images).
+ROOT_DEVICE: Final = "/dev/xvda"
+
 #: Zones that a private zone would hide from the whole network: AWS's own names, and multicast DNS.
 #: Source: Amazon Route 53 Developer Guide, "Considerations when working with a private hosted zone"; RFC 6762, 3.
 RESERVED_DNS_ZONES: Final = ("amazonaws.com", "api.aws", "compute.internal", "ec2.internal", "local")

@@ -4,12 +4,12 @@ import http.server
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import boto3
 import pytest
 
 from nexis.config import Configuration, load_configuration
-from nexis.deployment.aws import Target, reach, refuse_without_image
+from nexis.deployment.aws import Target, reach, refuse_unfit_image
 from nexis.deployment.errors import DeploymentError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -97,16 +97,53 @@ def test_an_aws_that_does_not_answer_is_said_so(configuration: Configuration, mo
         reach(configuration)
 
 
+class OneImage:
+    """A session whose EC2 knows one image, or none."""
+
+    region_name = "eu-central-1"
+
+    def __init__(self, **image: str) -> None:
+        self.image = image
+
+    def client(self, _service: str, **_: object) -> OneImage:
+        return self
+
+    def describe_images(self, ImageIds: list[str]) -> dict[str, list[dict[str, str]]]:  # noqa: N803 - boto3's name
+        return {"Images": [{"ImageId": ImageIds[0], **self.image}] if self.image else []}
+
+
+FIT = {"RootDeviceName": "/dev/xvda", "Architecture": "x86_64", "RootDeviceType": "ebs"}
+
+
+def target(configuration: Configuration, image_id: str | None = "ami-0123456789abcdef0", **image: str) -> Target:
+    hosts = configuration.hosts.model_copy(update={"image_id": image_id})
+    session: Any = OneImage(**image)
+    return Target(configuration=configuration.model_copy(update={"hosts": hosts}), session=session)
+
+
 def test_hosts_do_not_start_from_nothing_in_an_account(configuration: Configuration) -> None:
-    nameless = configuration.hosts.model_copy(update={"image_id": None})
-    target = Target(configuration=configuration.model_copy(update={"hosts": nameless}), session=boto3.Session())
-    with pytest.raises(DeploymentError, match=r"names no image \(hosts.image_id\)"):
-        refuse_without_image(target)
+    with pytest.raises(DeploymentError, match=r"config/prod.toml hosts.image_id: names no image"):
+        refuse_unfit_image(target(configuration, None))
+
+
+def test_an_image_that_is_not_there_is_refused(configuration: Configuration) -> None:
+    with pytest.raises(DeploymentError, match="ami-0123456789abcdef0 is not there"):
+        refuse_unfit_image(target(configuration))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("RootDeviceName", "/dev/sda1"), ("Architecture", "arm64"), ("RootDeviceType", "instance-store")],
+)
+def test_an_image_that_does_not_fit_is_refused(configuration: Configuration, name: str, value: str) -> None:
+    with pytest.raises(DeploymentError, match=f"has {name} '{value}', expected '{FIT[name]}'"):
+        refuse_unfit_image(target(configuration, **{**FIT, name: value}))
+
+
+def test_an_image_that_fits_is_not_refused(configuration: Configuration) -> None:
+    refuse_unfit_image(target(configuration, **FIT))
 
 
 def test_on_this_machine_no_host_starts(configuration: Configuration, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
-    nameless = configuration.hosts.model_copy(update={"image_id": None})
-    refuse_without_image(
-        Target(configuration=configuration.model_copy(update={"hosts": nameless}), session=boto3.Session())
-    )
+    refuse_unfit_image(target(configuration, None))
