@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nexis.config import ConfigurationError, load_configuration
+from nexis.commands._environment import CANNOT_RUN, add_environment, read_environment
 
 if TYPE_CHECKING:
     import argparse
 
-FAILED = 2
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--environment", default="dev", help="a file of config/ without its ending")
+    add_environment(parser)
     parser.add_argument("--yes", action="store_true", help="do not ask before permissions are widened")
 
 
@@ -29,25 +26,24 @@ def run(arguments: argparse.Namespace) -> int:
     Returns:
         0 when everything holds, 1 when the audit finds something, 2 when a step failed.
     """
-    try:
-        configuration = load_configuration(Path("config") / f"{arguments.environment}.toml")
-    except ConfigurationError as problem:
-        sys.stderr.write(f"{problem}\n")
-        return FAILED
+    configuration = read_environment(arguments)
+    if configuration is None:
+        return CANNOT_RUN
     from nexis.audit import AuditError
     from nexis.audit.text import render_audit
     from nexis.deployment.aws import reach, refuse_unfit_image
     from nexis.deployment.deploy import deploy
-    from nexis.deployment.errors import DeploymentError
+    from nexis.deployment.errors import DeploymentError, refused_calls_explained
     from nexis.deployment.summary import summary
 
     try:
-        target = reach(configuration)
-        refuse_unfit_image(target)
-        deployed = deploy(target, ask=not arguments.yes)
+        with refused_calls_explained():
+            target = reach(configuration)
+            refuse_unfit_image(target)
+            deployed = deploy(target, ask=not arguments.yes)
     except (DeploymentError, AuditError) as problem:
         sys.stderr.write(f"\n{problem}\n")
-        return FAILED
+        return CANNOT_RUN
     sys.stdout.write(summary(target, deployed))
     code = deployed.audit.report.exit_code
     if code:

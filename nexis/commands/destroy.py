@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nexis.config import ConfigurationError, load_configuration
-from nexis.deployment.errors import DeploymentError
+from nexis.commands._environment import CANNOT_RUN, add_environment, read_environment
+from nexis.deployment.errors import DeploymentError, refused_calls_explained
 
 if TYPE_CHECKING:
     import argparse
 
+    from nexis.deployment.aws import Target
     from nexis.deployment.destroy import Plan
-
-FAILED = 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--environment", default="dev", help="a file of config/ without its ending")
+    add_environment(parser)
     parser.add_argument("--yes", action="store_true", help="do not ask; only on an AWS of this machine")
 
 
@@ -32,46 +30,59 @@ def run(arguments: argparse.Namespace) -> int:
     Returns:
         0 when the stacks are gone (or were never there), 1 when the answer was no, 2 when a step failed.
     """
-    try:
-        configuration = load_configuration(Path("config") / f"{arguments.environment}.toml")
-    except ConfigurationError as problem:
-        sys.stderr.write(f"{problem}\n")
-        return FAILED
-    from nexis.deployment.aws import reach
-    from nexis.deployment.cdk_cli import Progress
-    from nexis.deployment.destroy import lift_protection, plan_removal, remove_stack
+    configuration = read_environment(arguments)
+    if configuration is None:
+        return CANNOT_RUN
+    from nexis.deployment.aws import endpoint_url, is_loopback, reach
+    from nexis.deployment.destroy import plan_removal
 
     try:
-        target = reach(configuration)
-        on_this_machine = target.on_this_machine
         refuse_unless_removable(
-            production=configuration.is_production, on_this_machine=on_this_machine, unasked=arguments.yes
+            production=configuration.is_production,
+            on_this_machine=is_loopback(endpoint_url()),
+            unasked=arguments.yes,
         )
-        plan = plan_removal(target)
-        if not plan.stacks:
-            sys.stdout.write(f"Nothing of environment {configuration.environment} is deployed here.\n")
-            return 0
-        if not arguments.yes:
-            sys.stdout.write(describe(plan))
-            name = plan.stacks[-1]
-            sys.stdout.write(f"\nType {name}, the name of the stack that the others stand on, to remove all of them: ")
-            sys.stdout.flush()
-            if sys.stdin.readline().strip() != name:
+        with refused_calls_explained():
+            target = reach(configuration)
+            plan = plan_removal(target)
+            if not plan.stacks:
+                sys.stdout.write(f"Nothing of environment {configuration.environment} is deployed here.\n")
+                return 0
+            if not arguments.yes and not confirmed(plan):
                 sys.stdout.write("\nNothing was removed: what was typed is not that name.\n")
                 return 1
-        if plan.protected:
-            with Progress("Lifting deletion protection of " + ", ".join(i for _, i in plan.protected)):
-                lift_protection(target, plan)
-        left = []
-        for name in plan.stacks:
-            with Progress(f"Removing {name}"):
-                left += remove_stack(target, name, lift_termination_protection=on_this_machine)
+            _remove(target, plan)
     except DeploymentError as problem:
         sys.stderr.write(f"\n{problem}\n")
-        return FAILED
-    for kind, identity in left:
-        sys.stdout.write(f"Left behind, because something is in it: {kind} {identity}\n")
+        return CANNOT_RUN
     return 0
+
+
+def confirmed(plan: Plan) -> bool:
+    """Show what goes and what stays, and ask for a stack's name to be typed.
+
+    Args:
+        plan: of the removal.
+    """
+    name = plan.stacks[-1]
+    sys.stdout.write(describe(plan))
+    sys.stdout.write(f"\nType {name}, the name of the stack that the others stand on, to remove all of them: ")
+    sys.stdout.flush()
+    return sys.stdin.readline().strip() == name
+
+
+def _remove(target: Target, plan: Plan) -> None:
+    from nexis.deployment.cdk_cli import Progress
+    from nexis.deployment.destroy import lift_protection, remove_stack
+
+    if plan.protected:
+        with Progress("Lifting deletion protection of " + ", ".join(identity for _, identity in plan.protected)):
+            lift_protection(target, plan)
+    for name in plan.stacks:
+        with Progress(f"Removing {name}"):
+            left = remove_stack(target, name, lift_termination_protection=target.on_this_machine)
+        for kind, identity in left:
+            sys.stdout.write(f"Left behind, because something is in it: {kind} {identity}\n")
 
 
 def refuse_unless_removable(*, production: bool, on_this_machine: bool, unasked: bool) -> None:

@@ -44,12 +44,17 @@ class Target:
     @property
     def endpoint_url(self) -> str | None:
         """The endpoint, when it is not AWS's own."""
-        return os.environ.get("AWS_ENDPOINT_URL")
+        return endpoint_url()
 
     @property
     def on_this_machine(self) -> bool:
         """Whether the AWS is one of this machine, where nothing boots and nothing is billed."""
         return is_loopback(self.endpoint_url)
+
+
+def endpoint_url() -> str | None:
+    """Give the endpoint that the environment names, or None for AWS's own."""
+    return os.environ.get("AWS_ENDPOINT_URL") or None
 
 
 def is_loopback(endpoint_url: str | None) -> bool:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import argparse
+import io
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nexis.commands.destroy import describe, refuse_unless_removable
+from nexis.commands.destroy import confirmed, describe, refuse_unless_removable, run
 from nexis.deployment.aws import is_loopback
 from nexis.deployment.destroy import Plan, _sort_resource, removal_order
 from nexis.deployment.errors import DeploymentError
@@ -103,3 +106,26 @@ def test_an_account_is_never_emptied_unasked() -> None:
 @pytest.mark.parametrize("production", [True, False])
 def test_on_this_machine_everything_may_go(production: Any) -> None:
     refuse_unless_removable(production=production, on_this_machine=True, unasked=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "agreed"), [("nexis-dev-network\n", True), ("nexis-dev\n", False), ("", False), ("y\n", False)]
+)
+def test_only_the_name_itself_confirms(
+    typed: str, *, agreed: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    plan = Plan(stacks=["nexis-dev-trail", "nexis-dev-network"], stays=[("AWS::KMS::Key", "k-1", "retained")])
+    assert confirmed(plan) is agreed
+    shown = capsys.readouterr().out
+    assert "AWS::KMS::Key" in shown
+    assert "Type nexis-dev-network" in shown
+
+
+def test_production_is_refused_before_anybody_is_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.chdir(Path(__file__).resolve().parents[3])
+    assert run(argparse.Namespace(environment="prod", yes=False)) == 2
+    assert "production" in capsys.readouterr().err
