@@ -8,6 +8,7 @@ import pytest
 SPREAD = ("test_weaken.py", "test_fail_closed.py")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a file that share a real deployment in one process."""
     for item in items:
