@@ -74,10 +74,10 @@ cost: synth  ## print the fixed monthly items of a configuration
 	@$(NEXIS) cost --config config/$(ENV).toml --assembly cdk.out
 
 test: setup-dev  ## every test
-	@$(VENV)/pytest -n 2 --dist loadgroup
+	@$(VENV)/pytest -n 2
 
 test-fast: setup-dev  ## unit tests, rules and snapshots: no program is started
-	@$(VENV)/pytest -n 2 --dist loadgroup -m "not real"
+	@$(VENV)/pytest -n 2 -m "not real"
 
 lint: setup-dev  ## ruff and the strict type checker
 	@$(VENV)/ruff check .

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
 
-# Every test in these files starts a program of its own, so they may run anywhere.
+from xdist.scheduler import LoadScopeScheduling
+
+if TYPE_CHECKING:
+    import pytest
+
+# Every test in these files synthesizes an app of its own, so they may run anywhere.
 SPREAD = ("test_weaken.py", "test_fail_closed.py")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file that share a real deployment in one process."""
-    for item in items:
-        if item.get_closest_marker("real") and item.path.name not in SPREAD:
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
+class FileScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist's scheduler is not typed for subclasses
+    """Keeps the tests of a file in one process, since many share a real deployment."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return nodeid if PurePosixPath(file).name in SPREAD else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileScheduling:
+    """Give our scheduler."""
+    return FileScheduling(config, log)
