@@ -11,15 +11,14 @@ YES ?=
 
 VENV := .venv/bin
 NEXIS := $(VENV)/nexis
-CDK := node_modules/.bin/cdk --no-notices
 LOCAL_AWS := $(VENV)/python -m local_aws
+# The account and region of the configuration, as $1 and $2 of the shell.
+READ_CONFIGURATION = values=$$($(NEXIS) config --environment $(ENV) account region) || exit $$?; set -- $$values
 # Credentials and settings of a real account never reach the local AWS, nor the other way round.
-LOCAL_REGION = $$($(NEXIS) config --environment $(ENV) region)
 LOCAL_ENVIRONMENT = env -u AWS_PROFILE -u AWS_DEFAULT_PROFILE -u AWS_SESSION_TOKEN \
 	AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null NO_PROXY=127.0.0.1 no_proxy=127.0.0.1 \
-	AWS_ENDPOINT_URL=http://127.0.0.1:$(LOCAL_AWS_PORT) \
-	AWS_ACCESS_KEY_ID=$$($(NEXIS) config --environment $(ENV) account) AWS_SECRET_ACCESS_KEY=local \
-	AWS_REGION=$(LOCAL_REGION) AWS_DEFAULT_REGION=$(LOCAL_REGION) AWS_EC2_METADATA_DISABLED=true
+	AWS_ENDPOINT_URL=http://127.0.0.1:$(LOCAL_AWS_PORT) AWS_ACCESS_KEY_ID=$$1 AWS_SECRET_ACCESS_KEY=local \
+	AWS_REGION=$$2 AWS_DEFAULT_REGION=$$2 AWS_EC2_METADATA_DISABLED=true
 
 ifeq ($(filter $(TARGET),local aws),)
 $(error TARGET is '$(TARGET)', expected local or aws)
@@ -40,9 +39,9 @@ setup-aws setup-local setup-dev: setup-%:
 
 deploy: setup-$(TARGET)  ## deploy the baseline and read it back (TARGET=aws: to your account)
 ifeq ($(TARGET),local)
-	@$(NEXIS) config --environment $(ENV) region >/dev/null
-	@$(LOCAL_AWS) start --port $(LOCAL_AWS_PORT) --region $(LOCAL_REGION)
-	@$(LOCAL_ENVIRONMENT) $(NEXIS) deploy --environment $(ENV) --yes
+	@$(READ_CONFIGURATION); \
+	$(LOCAL_AWS) start --port $(LOCAL_AWS_PORT) --region $$2 && \
+	$(LOCAL_ENVIRONMENT) $(NEXIS) deploy --environment $(ENV) --yes
 else
 	@$(NEXIS) deploy --environment $(ENV) $(if $(YES),--yes)
 endif
@@ -50,22 +49,23 @@ endif
 destroy: setup-$(TARGET)  ## remove the baseline; locally also stop the local AWS
 ifeq ($(TARGET),local)
 	@if $(LOCAL_AWS) status --port $(LOCAL_AWS_PORT) >/dev/null; then \
-		$(LOCAL_ENVIRONMENT) $(NEXIS) destroy --environment $(ENV) --yes; \
-	else echo "The local AWS is not running, so nothing is deployed on it."; fi
-	@$(LOCAL_AWS) stop --port $(LOCAL_AWS_PORT)
+		( $(READ_CONFIGURATION); $(LOCAL_ENVIRONMENT) $(NEXIS) destroy --environment $(ENV) --yes ); code=$$?; \
+		echo "The local AWS stops now, and with it everything that is on it."; \
+	else code=0; echo "The local AWS is not running, so nothing is deployed on it."; fi; \
+	$(LOCAL_AWS) stop --port $(LOCAL_AWS_PORT) && exit $$code
 else
 	@$(NEXIS) destroy --environment $(ENV)
 endif
 
 audit: setup-$(TARGET)  ## read what is deployed and judge it by the same rules
 ifeq ($(TARGET),local)
-	@$(LOCAL_ENVIRONMENT) $(NEXIS) audit --waivers waivers.toml
+	@$(READ_CONFIGURATION); $(LOCAL_ENVIRONMENT) $(NEXIS) audit --environment $(ENV) --waivers waivers.toml
 else
-	@$(NEXIS) audit --waivers waivers.toml
+	@$(NEXIS) audit --environment $(ENV) --waivers waivers.toml
 endif
 
 synth: setup-aws  ## synthesize the stacks under all policies, into cdk.out
-	@$(CDK) synth --quiet --context environment=$(ENV)
+	@$(NEXIS) synth --environment $(ENV)
 
 check: synth  ## judge cdk.out with `nexis check`, as a pull request is
 	@$(NEXIS) check cdk.out --strict-parameters --waivers waivers.toml

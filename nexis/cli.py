@@ -17,6 +17,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "check": ("nexis.commands.check", "judge templates, folders of them, or a cloud assembly"),
     "rules": ("nexis.commands.rules", "list the rules"),
     "audit": ("nexis.commands.audit", "read what is deployed and judge it by the same rules"),
+    "synth": ("nexis.commands.synth", "synthesize the baseline under all policies"),
     "config": ("nexis.commands.config", "print a value of a configuration"),
     "catalog": ("nexis.commands.catalog", "show or refresh the table of instance types"),
     "cost": ("nexis.commands.cost", "print the fixed monthly items of a configuration"),

@@ -25,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--endpoint-url", metavar="URL", help="where to ask; default: AWS_ENDPOINT_URL, else AWS itself"
     )
+    parser.add_argument(
+        "--environment", metavar="NAME", help="a file of config/: compare account and region, and audit its stacks"
+    )
     parser.add_argument("--region", metavar="R", help="default: AWS_REGION, else the AWS settings")
     scope = parser.add_mutually_exclusive_group()
     scope.add_argument(
@@ -48,6 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
     from nexis.audit.run import audit
     from nexis.audit.text import render_audit
 
+    if arguments.environment is not None and not _take_environment(arguments):
+        return CANNOT_JUDGE
     problems: tuple[str, ...] = ()
     try:
         waivers = () if arguments.waivers is None else read_waivers(arguments.waivers, waiver_policy(arguments.waivers))
@@ -79,3 +84,31 @@ def run(arguments: argparse.Namespace) -> int:
     for error in report.errors:
         sys.stderr.write(f"nexis audit: {error}\n")
     return report.exit_code
+
+
+def _take_environment(arguments: argparse.Namespace) -> bool:
+    """Take region and stacks from a configuration, once the caller's account and region agree with it."""
+    from nexis.commands._environment import read_environment
+    from nexis.deployment.aws import deployed_stacks, reach
+    from nexis.deployment.errors import DeploymentError, refused_calls_explained
+
+    configuration = read_environment(arguments)
+    if configuration is None:
+        return False
+    try:
+        with refused_calls_explained():
+            target = reach(configuration)
+            stacks = sorted(deployed_stacks(target))
+    except DeploymentError as problem:
+        sys.stderr.write(f"nexis audit: {problem}\n")
+        return False
+    if not stacks:
+        sys.stderr.write(
+            f"nexis audit: nothing of environment {configuration.environment} is deployed in "
+            f"aws://{configuration.account}/{configuration.region}; deploy it first\n"
+        )
+        return False
+    arguments.region = configuration.region
+    if arguments.stack is None and not arguments.everything:
+        arguments.stack = stacks
+    return True

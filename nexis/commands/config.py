@@ -14,23 +14,27 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     add_environment(parser)
-    parser.add_argument("key", help="such as region, or hosts.instance_type")
+    parser.add_argument("keys", nargs="+", metavar="KEY", help="such as region, or hosts.instance_type")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print one value.
+    """Print values, one on a line.
 
     Args:
         arguments: as declared by `add_arguments`.
     """
-    value: object = read_environment(arguments)
-    if value is None:
+    configuration = read_environment(arguments)
+    if configuration is None:
         return CANNOT_RUN
-    for name in arguments.key.split("."):
-        fields = getattr(type(value), "model_fields", {})
-        if name not in fields:
-            sys.stderr.write(f"nexis config: there is no {arguments.key!r}; expected one of {', '.join(fields)}\n")
-            return CANNOT_RUN
-        value = getattr(value, name)
-    sys.stdout.write(f"{value}\n")
+    values = []
+    for key in arguments.keys:
+        value: object = configuration
+        for name in key.split("."):
+            fields = getattr(type(value), "model_fields", {})
+            if name not in fields:
+                sys.stderr.write(f"nexis config: there is no {key!r}; expected one of {', '.join(fields)}\n")
+                return CANNOT_RUN
+            value = getattr(value, name)
+        values.append(value)
+    sys.stdout.writelines(f"{value}\n" for value in values)
     return 0

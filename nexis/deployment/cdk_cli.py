@@ -46,6 +46,20 @@ def cdk(step: str, arguments: Sequence[str], *, interactive: bool = False) -> bo
     return result.returncode == 0
 
 
+def synthesize(environment: str, output: Path) -> bool:
+    """Synthesize an environment with the CLI.
+
+    Args:
+        environment: its name.
+        output: the folder of the cloud assembly.
+
+    Returns:
+        Whether nothing fails.
+    """
+    arguments = ["synth", "--quiet", "--context", f"environment={environment}", "--output", str(output)]
+    return cdk("Synthesis under all policies", arguments)
+
+
 def readable(output: str) -> str:
     """Leave out what the CLI says of itself.
 

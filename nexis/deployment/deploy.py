@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from nexis.deployment.aws import deployed_stacks, ensure_auto_scaling_role, toolkit_version
-from nexis.deployment.cdk_cli import Progress, cdk
+from nexis.deployment.cdk_cli import Progress, cdk, synthesize
 from nexis.deployment.errors import DeploymentError
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ def deploy(target: Target, *, ask: bool) -> Deployed:
             f"The toolkit stack of {place} has version {version}, expected {OLDEST_TOOLKIT} or later; "
             "run `cdk bootstrap` with your bootstrap template."
         )
-    synth = ["synth", "--quiet", "--context", f"environment={configuration.environment}", "--output", str(ASSEMBLY)]
-    if not cdk("Synthesis under all policies", synth):
+    if not synthesize(configuration.environment, ASSEMBLY):
         raise DeploymentError("The synthesis failed, so nothing was deployed; the reasons stand above.")
     before = deployed_stacks(target)
     approval = "broadening" if ask else "never"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # AWS deletes none of these while something is in them (records, recovery points, retained groups); they are
 # left behind with what they hold.
 LEFT_WHEN_FULL: Final = ("AWS::S3::Bucket", "AWS::Backup::BackupVault", "AWS::EC2::VPC", "AWS::Route53::HostedZone")
+DATABASES: Final = ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster")
 POLL_SECONDS: Final = 0.5
 LONGEST_SECONDS: Final = 3600
 
@@ -74,9 +75,11 @@ def _sort_resource(plan: Plan, kind: str, identity: str, policy: str) -> None:
         )
     elif kind in LEFT_WHEN_FULL:
         plan.stays.append((kind, identity, "deleted only if nothing is in it"))
+    elif kind in DATABASES:
+        plan.goes.append((kind, f"{identity}: with all its data, and no final snapshot"))
     else:
         plan.goes.append((kind, identity))
-    if kind in ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster"):
+    if kind in DATABASES:
         plan.protected.append((kind, identity))
 
 

@@ -54,6 +54,11 @@ def summary_line(report: Report) -> str:
     """Sum a report up in one line."""
     counts = report.summary()
     found = ", ".join(f"{counts[word]} {word}" for word in ("fatal", "error", "warning", "waived") if counts[word])
-    judged = f"{counts['templates']} templates, {counts['resources']} resources, {counts['judgements']} judgements"
+    judged = ", ".join(counted(counts[f"{word}s"], word) for word in ("template", "resource", "judgement"))
     failed = f"; {len(report.errors)} could not be judged" if report.errors else ""
     return f"{judged}: {found or 'nothing to report'}{failed}"
+
+
+def counted(number: int, word: str) -> str:
+    """Write a number of things: `1 template`, `2 templates`."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -71,7 +71,7 @@ def test_the_text_report_names_resource_property_and_fix(capsys: pytest.CaptureF
     assert place == f"Stack/Db/Resource = Db ({CLUSTER}) in bad.json"
     assert finding.startswith(f"  FATAL {RULE}  Properties.StorageEncrypted is absent")
     assert fix.startswith("         fix: ")
-    assert (blank, summary) == ("", "1 templates, 1 resources, 1 judgements: 1 fatal")
+    assert (blank, summary) == ("", "1 template, 1 resource, 1 judgement: 1 fatal")
 
 
 @pytest.mark.usefixtures("here")
