@@ -49,6 +49,7 @@ SERVICES: Final = (
 READ_TYPES: Final = frozenset(kind for service in SERVICES for kind in service.TYPES)
 """Every type the audit can read."""
 
+TEMPLATE: Final = ec2_hosts.LAUNCH_TEMPLATE
 MOST_ROUNDS: Final = 12
 """Longest chain of names that is followed; a host's is six long (group, template, profile, role, policy, key)."""
 
@@ -78,7 +79,9 @@ def read(aws: Aws, listed: Mapping[str, Collection[str]], *, everything: bool = 
     swept: set[str] = set(listed.get(ec2_network.VPC, ()))
     wanted = Wanted(ids=listed, vpcs=frozenset(swept), everything=everything)
     for _ in range(MOST_ROUNDS):
-        new = [live for live in _round(aws, wanted) if live.key not in found]
+        answers = _round(aws, wanted)
+        _forget_superseded(found, wanted)
+        new = [live for live in answers if live.key not in found]
         found |= {live.key: live for live in new}
         known = {(live.type, text) for live in found.values() for text in (live.identity, *live.attributes)}
         named = {key for live in new for key in named_by(live, region=aws.region, account=aws.account)}
@@ -92,8 +95,23 @@ def read(aws: Aws, listed: Mapping[str, Collection[str]], *, everything: bool = 
         ids: dict[str, set[str]] = {}
         for kind, identity in named:
             ids.setdefault(kind, set()).add(identity)
+        if TEMPLATE in ids:  # the versions that were named before are launched still
+            templates = {_template(identity) for identity in ids[TEMPLATE]}
+            ids[TEMPLATE] |= {i for kind, i in asked if kind == TEMPLATE and ":" in i and _template(i) in templates}
         wanted = Wanted(ids=ids, vpcs=frozenset(vpcs), databases=frozenset(databases))
     return list(found.values())
+
+
+def _forget_superseded(found: dict[Key, Live], wanted: Wanted) -> None:
+    """Drop what was read of launch templates before it was known which of their versions are launched."""
+    templates = {_template(identity) for identity in wanted.of(TEMPLATE) if ":" in identity}
+    for key in [key for key in found if key[0] == TEMPLATE and _template(key[1]) in templates]:
+        del found[key]
+
+
+def _template(identity: str) -> str:
+    """Give the launch template of `lt-1:3`."""
+    return identity.partition(":")[0]
 
 
 def _round(aws: Aws, wanted: Wanted) -> list[Live]:

@@ -143,6 +143,11 @@ PROTECTED: Final[tuple[Protected, ...]] = (
         (RESOURCE, "the database is in a backup plan"),
         ("BackupSelection.Resources", "it is this database"),
     ),
+    *_all(
+        "AWS::Backup::BackupPlan",
+        ("BackupPlan.BackupPlanRule.*.Lifecycle.DeleteAfterDays", "14 days of backups or more"),
+    ),
+    *_all("AWS::SecretsManager::ResourcePolicy", (RESOURCE, "no policy opens the secret")),
     *_all("AWS::Backup::BackupVault", ("EncryptionKeyArn", "backups are encrypted with a customer key")),
     # RolePassword
     *_all(
@@ -211,7 +216,8 @@ NEUTRAL: Final[Mapping[tuple[str, str], str]] = {
     ("AWS::AutoScaling::AutoScalingGroup", "LaunchTemplate.*"): _LINK,
     ("AWS::AutoScaling::AutoScalingGroup", "MetricsCollection.*"): _RUNS,
     ("AWS::AutoScaling::AutoScalingGroup", "NotificationConfigurations.*"): "checked by cdk-nag's AwsSolutions-AS3",
-    ("AWS::Backup::BackupPlan", "*"): "the schedule; that a plan covers the database is judged on the selection",
+    ("AWS::Backup::BackupPlan", "BackupPlan.BackupPlanName"): _NAME,
+    ("AWS::Backup::BackupPlan", "BackupPlan.BackupPlanRule.*"): "the schedule; that it covers the database is judged",
     ("AWS::Backup::BackupSelection", "BackupPlanId"): _LINK,
     ("AWS::Backup::BackupSelection", "BackupSelection.IamRoleArn"): _LINK,
     ("AWS::Backup::BackupSelection", "BackupSelection.SelectionName"): _NAME,

@@ -267,6 +267,16 @@ def a_group_launches_a_version_without_imdsv2(cloud: Cloud) -> Iterator[Expected
 
 
 @drift
+def a_weak_version_becomes_the_default(cloud: Cloud) -> Iterator[Expected]:
+    weak = _new_version(cloud, InstanceType="m6g.medium")
+    templates = cloud.client("ec2")
+    templates.modify_launch_template(LaunchTemplateId=cloud[LAUNCH_TEMPLATE], DefaultVersion=weak)
+    yield {("storage.nvme-host-type", LAUNCH_TEMPLATE)}
+    templates.modify_launch_template(LaunchTemplateId=cloud[LAUNCH_TEMPLATE], DefaultVersion="1")
+    _new_version(cloud, Monitoring={"Enabled": True})
+
+
+@drift
 def a_weak_version_lies_ready(cloud: Cloud) -> Iterator[Expected]:
     _new_version(cloud, InstanceType="m6g.medium")
     yield {("storage.nvme-host-type", LAUNCH_TEMPLATE)}

@@ -263,6 +263,13 @@ def _managed_database() -> Iterator[Weakening]:
     yield _line(selection, RESOURCE, f"{BACKUP}/Selection", DROPPED, plan, named=DATABASE)
     other = ["arn:aws:rds:eu-central-1:000000000000:db:another"]
     yield _line(selection, "BackupSelection.Resources", f"{BACKUP}/Selection", other, plan, named=DATABASE)
+    yield _line(
+        "AWS::Backup::BackupPlan",
+        "BackupPlan.BackupPlanRule.*.Lifecycle.DeleteAfterDays",
+        f"{BACKUP}/Plan",
+        1,
+        "recovery.backup-plan-retention",
+    )
     vault = "AWS::Backup::BackupVault"
     yield _line(vault, "EncryptionKeyArn", f"{BACKUP}/Vault", REMOVED, "keys.customer-key")
 
@@ -276,6 +283,15 @@ def _secrets_and_keys() -> Iterator[Weakening]:
     literal = {"GenerateSecretString": REMOVED, "SecretString": "Tr0ub4dor-and-3-and-more"}
     yield _line(secret, "SecretString", SECRET, literal, "passwords.no-literal-secrets")
     yield _line(secret, "KmsKeyId", SECRET, REMOVED, "keys.customer-key")
+    opened = {"SecretId": {"Ref": "ReplicationPassword8BECDDB4"}, "ResourcePolicy": FULL_ACCESS}
+    yield _line(
+        "AWS::SecretsManager::ResourcePolicy",
+        RESOURCE,
+        SECRET,
+        Added(opened),
+        "access.no-public-policy",
+        named="Database/Added",
+    )
     for weak in (False, REMOVED):
         yield _line("AWS::KMS::Key", "EnableKeyRotation", KEY, weak, "keys.rotation")
     everyone = {"Version": "2012-10-17", "Statement": [{**ANYONE, "Principal": {"AWS": "*"}, "Action": "kms:*"}]}
