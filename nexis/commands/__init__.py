@@ -1,1 +1,1 @@
-"""One module per subcommand of `nexis`: SUMMARY, add_arguments(parser) and run(arguments)."""
+"""One module per subcommand of `nexis`: add_arguments(parser) and run(arguments)."""

@@ -16,7 +16,6 @@ from nexis.waivers import WaiverError, read_waivers
 if TYPE_CHECKING:
     import argparse
 
-SUMMARY: Final = "read what is deployed and judge it by the same rules"
 CANNOT_JUDGE: Final = 2
 
 

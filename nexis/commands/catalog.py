@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 #: Where the list of enabled regions is asked for.
 FIRST_REGION = "us-east-1"
 
-SUMMARY = "the EC2 types with encrypted NVMe: show one, or refresh the table from EC2"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command line of `nexis catalog`.

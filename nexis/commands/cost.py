@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
     from nexis.cost import StackTemplate
 
-SUMMARY = "print the fixed monthly items of a synthesized environment, with prices and their sources"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command line of `nexis cost`.

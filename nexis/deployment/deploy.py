@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,7 +36,6 @@ class Deployed:
     policies: Mapping[str, Any]
     waived: int
     audit: AuditOutcome
-    notes: list[str] = field(default_factory=list)
 
 
 def deploy(target: Target, *, ask: bool) -> Deployed:
@@ -133,8 +131,3 @@ def waived_in(assembly: Path) -> int:
         for plugin in report["pluginReports"]
         for suppressed in plugin.get("suppressedViolations") or []
     )
-
-
-def show(message: str) -> None:
-    """Print an error for the reader."""
-    sys.stderr.write(f"\n{message}\n")

@@ -13,9 +13,8 @@ from typing import Final
 #: databases with their standby and a replacement.
 SMALLEST_SUBNET_PREFIX: Final = 26
 
-#: Shortest and longest prefix of a VPC. Source: VPC User Guide, "VPC CIDR blocks", 2026-11-01.
+#: Shortest prefix of a VPC. Source: VPC User Guide, "VPC CIDR blocks", 2026-11-01.
 LARGEST_VPC_PREFIX: Final = 16
-SMALLEST_VPC_PREFIX: Final = 28
 
 #: RFC 1918, section 3.
 PRIVATE_RANGES: Final = tuple(ipaddress.IPv4Network(n) for n in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
