@@ -31,7 +31,7 @@ from nexis.report.json_report import render_json
 from nexis.report.text_report import finding_lines, where
 from nexis.rules.registry import RegistryError, all_rules
 from nexis.run import report_on, waiver_policy
-from nexis.templates.load import STACK_ID, StackFile, cloud_assembly, load_stacks
+from nexis.templates.load import BASELINE_MARK, STACK_ID, StackFile, cloud_assembly, load_stacks
 from nexis.templates.model import TemplateError
 from nexis.templates.resolver import ParameterSource
 from nexis.waivers import WaiverError, read_waivers
@@ -111,6 +111,8 @@ def synthesize(
         raise PolicyError(f"The policies cannot be read, so nothing was synthesized:\n{problem}") from None
     foreign = [waiver for waiver in agreed if waiver.rule not in plugin.ids]
     problems = _acknowledge(app, foreign)
+    for stack in _stacks_of(app):
+        stack.node.add_metadata(BASELINE_MARK, __version__)  # so that `nexis check` on the assembly asks the same
     Validations.of(app).add_plugins(plugin, *(pack(app) for pack in packs))
     assembly, stopped = None, ""
     try:
@@ -302,6 +304,15 @@ def _acknowledged_above_stacks(construct: IConstruct) -> Iterator[tuple[str, str
     for child in construct.node.children:
         if not Stack.is_stack(child):
             yield from _acknowledged_above_stacks(child)
+
+
+def _stacks_of(construct: IConstruct) -> Iterator[IConstruct]:
+    """Give the stacks of an app, those of its stages included; nested stacks belong to theirs."""
+    for child in construct.node.children:
+        if Stack.is_stack(child):
+            yield child
+        else:
+            yield from _stacks_of(child)
 
 
 def _report_problems(folder: Path, waivers: Sequence[Waiver], *, ours_is_told: bool) -> list[str]:

@@ -91,6 +91,7 @@ def judge(
     *,
     rules: Sequence[Rule] | None = None,
     parameters: ParameterSource | None = None,
+    baseline: bool = True,
 ) -> Iterator[Judgement]:
     """Judge every resource of an assembly by every rule for its type.
 
@@ -98,8 +99,10 @@ def judge(
         assembly: the templates judged together.
         rules: the rules; all of them when not given.
         parameters: where parameters get their values.
+        baseline: whether the rules that only our own baseline must keep are asked as well.
     """
-    index = rules_by_type(all_rules() if rules is None else rules)
+    asked = all_rules() if rules is None else rules
+    index = rules_by_type([rule for rule in asked if baseline or rule.scope == "everywhere"])
     scenes = Scenes(assembly, parameters or ParameterSource())
     for template in assembly.templates.values():
         for resource in template.resources.values():

@@ -29,6 +29,7 @@ def report_on(
     waivers: Sequence[Waiver] = (),
     errors: Sequence[str] = (),
     all_waivers_must_match: bool = True,
+    baseline: bool = True,
 ) -> Report:
     """Judge assemblies and make a report.
 
@@ -39,6 +40,8 @@ def report_on(
         waivers: checked ones; those aimed at cdk-nag are not looked at here.
         errors: what could not be read.
         all_waivers_must_match: whether an unused waiver of our own rules is an error; not when only some rules run.
+        baseline: whether the rules that only our own baseline must keep are asked of every assembly; otherwise only
+            of those that say they are built on it.
     """
     findings: list[Finding] = []
     problems = list(errors)
@@ -47,7 +50,9 @@ def report_on(
         templates += len(assembly.templates)
         resources += sum(len(template.resources) for template in assembly.templates.values())
         try:
-            for judgement in judge(assembly, rules=rules, parameters=parameters):
+            for judgement in judge(
+                assembly, rules=rules, parameters=parameters, baseline=baseline or assembly.baseline
+            ):
                 judgements += judgement.outcome != "not-applicable"
                 findings.extend(judgement.findings())
         except Exception as problem:  # a crash outside any rule must not stop the other files

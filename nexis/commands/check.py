@@ -46,6 +46,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="every allowed value counts, and a free parameter is open even if it has a default",
     )
+    parser.add_argument(
+        "--baseline",
+        action="store_true",
+        help="also ask what only our own baseline must keep; asked by itself of what `nexis.cdk.synthesize` made",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -69,6 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
         waivers=waivers,
         errors=[*map(str, loaded.errors), *_not_declared(parameters.given, loaded.assemblies)],
         all_waivers_must_match=not arguments.rules,
+        baseline=arguments.baseline,
     )
     text = FORMATS[arguments.format](report)
     if arguments.output is None:

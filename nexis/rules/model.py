@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from nexis.templates.views import Undetermined
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Severity = Literal["fatal", "error", "warning"]
 Verdict = Literal["fail", "unknown"]
+Scope = Literal["everywhere", "baseline"]
 
 THEMES: Final = (
     "tls",
@@ -62,6 +63,10 @@ class Rule:
         claims: ids of the promises it keeps.
         controls: ids of other frameworks' controls, by framework with its version.
         source: where the facts come from.
+        cdk: Python that makes it so with aws-cdk-lib or our constructs, as it would stand in a stack.
+        example: the `Resources` of a template that passes; a test judges it.
+        scope: `everywhere`, or `baseline` for what we ask of our own baseline and not of every template: judged at
+            synth under `nexis.cdk.synthesize`, in the audit, and by `nexis check --baseline`.
     """
 
     id: str
@@ -75,6 +80,9 @@ class Rule:
     claims: tuple[str, ...] = ()
     controls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     source: str = ""
+    cdk: str = ""
+    example: Mapping[str, Any] = field(default_factory=dict)
+    scope: Scope = "everywhere"
 
     def __post_init__(self) -> None:
         """Refuse an id outside the themes, and a rule without words.

@@ -38,21 +38,34 @@ def all_rules() -> tuple[Rule, ...]:
                 continue
             name = f"nexis.rules.{theme}.{module.name}"
             try:
-                rule = getattr(importlib.import_module(name), "RULE", None)
+                made = importlib.import_module(name)
             except (Exception, SystemExit) as problem:
                 raise RegistryError(
                     f"rule module {name} cannot be read: {type(problem).__name__}: {problem}; repair or remove the file"
                 ) from problem
-            if not isinstance(rule, Rule):
-                raise RegistryError(f"rule module {name} has no `RULE`; expected one Rule in each file of a theme")
-            if rule.id in found:
-                raise RegistryError(f"rule id {rule.id} is defined twice, again in {name}; ids are unique")
-            if rule.id.split(".")[0] != theme:
-                raise RegistryError(f"rule {rule.id} stands in the folder of {theme}; move it to its theme")
-            found[rule.id] = rule
+            for rule in _rules_of(made, name):
+                if rule.id in found:
+                    raise RegistryError(f"rule id {rule.id} is defined twice, again in {name}; ids are unique")
+                if rule.id.split(".")[0] != theme:
+                    raise RegistryError(f"rule {rule.id} stands in the folder of {theme}; move it to its theme")
+                found[rule.id] = rule
     if not found:
         raise RegistryError(f"{here} holds no rule, so nothing would be judged; install nexis-baseline again")
     return tuple(found[identity] for identity in sorted(found))
+
+
+def _rules_of(module: object, name: str) -> tuple[Rule, ...]:
+    """Give what a module defines: one `RULE`, or the `RULES` of one table."""
+    one, several = getattr(module, "RULE", None), getattr(module, "RULES", None)
+    rules = several if one is None else (one,)
+    if not isinstance(rules, tuple) or not rules or not all(isinstance(rule, Rule) for rule in rules):
+        raise RegistryError(
+            f"rule module {name} has no `RULE`; expected one Rule in each file of a theme, or a tuple of them in "
+            "`RULES` where a table makes them"
+        )
+    if one is not None and several is not None:
+        raise RegistryError(f"rule module {name} has both `RULE` and `RULES`; keep one of them")
+    return rules
 
 
 def rules_by_type(rules: Sequence[Rule]) -> dict[str, list[Rule]]:

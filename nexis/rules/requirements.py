@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from nexis.rules.model import Problem, parts
+from nexis.rules.model import Problem, Rule, parts
 from nexis.templates.views import Absent, as_number, place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
+    from nexis.rules.model import Scope, Severity
     from nexis.templates.views import View
 
 
@@ -28,6 +29,12 @@ class Requirement:
         absent: what AWS does when the property is absent, in words; empty when its default is accepted.
         source: where the default is documented.
         as_of: when that was read, ISO date.
+        example: an accepted value as a template writes it, for the documentation; None leaves the property out of
+            the example, where its absence is accepted.
+        when: whether the requirement is asked of a resource of the type; always when None. It may let `Undetermined`
+            pass.
+        empty: what it means when the list at the first `*` is absent or has no items, in words; empty when nothing
+            is asked then.
     """
 
     type: str
@@ -37,6 +44,9 @@ class Requirement:
     absent: str
     source: str
     as_of: str
+    example: Any = None
+    when: Callable[[View], bool] | None = None
+    empty: str = ""
 
     def problems(self, resource: View) -> Iterator[Problem]:
         """Give what is wrong with a resource of the type.
@@ -47,13 +57,17 @@ class Requirement:
         Raises:
             Undetermined: the value is open.
         """
-        yield from self._problems(resource, (), self.path)
+        if self.when is None or self.when(resource):
+            yield from self._problems(resource, (), self.path)
 
     def _problems(self, resource: View, done: tuple[str | int, ...], left: tuple[str, ...]) -> Iterator[Problem]:
         if "*" in left:
             star = left.index("*")
             here = (*done, *left[:star])
-            for position in range(len(resource.items(*here))):
+            count = len(resource.items(*here))
+            if not count and self.empty and "*" not in self.path[: len(here)]:
+                yield Problem(place(*here), f"has nothing in it, and {self.empty}; expected {self.expected}")
+            for position in range(count):
                 yield from parts(partial(self._problems, resource, (*here, position), left[star + 1 :]))
             return
         path = (*done, *left)
@@ -76,6 +90,100 @@ def requiring(*requirements: Requirement) -> Callable[[View], Iterator[Problem]]
         yield from parts(*(partial(r.problems, resource) for r in requirements if r.type == resource.type))
 
     return check
+
+
+def property_rule(
+    *,
+    rule_id: str,
+    title: str,
+    why: str,
+    requirements: tuple[Requirement, ...],
+    fix: str,
+    cdk: str,
+    source: str,
+    severity: Severity = "error",
+    applies: Callable[[View], bool] | None = None,
+    claims: tuple[str, ...] = (),
+    controls: Mapping[str, tuple[str, ...]] | None = None,
+    example: Mapping[str, Any] | None = None,
+    scope: Scope = "everywhere",
+) -> Rule:
+    """Make a rule of the kind "this property must be so".
+
+    Args:
+        rule_id: `theme.name`; for ever.
+        title: the compliant state, in one sentence.
+        why: what goes wrong otherwise.
+        requirements: each is checked on the resources of its type.
+        fix: what to do, with the property to set.
+        cdk: Python that makes it so with aws-cdk-lib.
+        source: where the facts come from.
+        severity: `fatal`, `error` or `warning`.
+        applies: narrows the resources judged.
+        claims: ids of the promises it keeps.
+        controls: ids of other frameworks' controls, by framework with its version.
+        example: the `Resources` of a template that passes; made of the requirements when not given.
+        scope: see `Rule`.
+
+    Raises:
+        ValueError: something is missing.
+    """
+    return Rule(
+        id=rule_id,
+        severity=severity,
+        title=title,
+        why=why,
+        fix=fix,
+        types=types_of(*requirements),
+        check=requiring(*requirements),
+        applies=_asked(requirements, applies),
+        claims=claims,
+        controls=controls or {},
+        source=source,
+        cdk=cdk,
+        example=example_of(*requirements) if example is None else example,
+        scope=scope,
+    )
+
+
+def _asked(
+    requirements: tuple[Requirement, ...], applies: Callable[[View], bool] | None
+) -> Callable[[View], bool] | None:
+    """Judge a resource only if at least one requirement is asked of it."""
+    if all(requirement.when is None for requirement in requirements):
+        return applies
+
+    def asked(resource: View) -> bool:
+        if applies is not None and not applies(resource):
+            return False
+        return any(r.type == resource.type and (r.when is None or r.when(resource)) for r in requirements)
+
+    return asked
+
+
+def example_of(*requirements: Requirement) -> dict[str, Any]:
+    """Make resources that meet requirements, one of each type, named after it.
+
+    Args:
+        requirements: those without an example value are left out.
+    """
+    resources: dict[str, Any] = {}
+    for requirement in requirements:
+        service, kind = requirement.type.split("::")[1:3]
+        entry = resources.setdefault(f"{service}{kind}", {"Type": requirement.type, "Properties": {}})
+        if requirement.example is None:
+            continue
+        here = entry["Properties"]
+        for name, following in zip(requirement.path, (*requirement.path[1:], None), strict=True):
+            if name == "*":
+                if not here:
+                    here.append({} if following is not None else requirement.example)
+                here = here[0]
+            elif following is None:
+                here[name] = requirement.example
+            else:
+                here = here.setdefault(name, [] if following == "*" else {})
+    return resources
 
 
 def types_of(*requirements: Requirement) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ SKIPPED_FOLDERS: Final = ("node_modules", "__pycache__")
 NESTED_STACK_TYPE: Final = "AWS::CloudFormation::Stack"
 STACK_TYPE: Final = "Nexis::Stack"
 STACK_ID: Final = "(stack)"
+BASELINE_MARK: Final = "nexis:baseline"
 
 
 @dataclass(slots=True)
@@ -132,7 +133,8 @@ def load_stacks(stacks: Iterable[StackFile]) -> tuple[Assembly, list[TemplateErr
     assembly = _Assembling()
     for stack in stacks:
         assembly.add(stack, None, ())
-    return Assembly(templates=assembly.templates, nested=assembly.nested), assembly.errors
+    made = Assembly(templates=assembly.templates, nested=assembly.nested, baseline=assembly.baseline)
+    return made, assembly.errors
 
 
 @dataclass(slots=True)
@@ -140,8 +142,10 @@ class _Assembling:
     templates: dict[str, Template] = field(default_factory=dict)
     nested: dict[tuple[str, str], str] = field(default_factory=dict)
     errors: list[TemplateError] = field(default_factory=list)
+    baseline: bool = False
 
     def add(self, stack: StackFile, nested_in: tuple[str, str] | None, above: tuple[Path, ...]) -> None:
+        self.baseline = self.baseline or is_marked(stack.metadata)
         file = str(stack.file)
         key = file if nested_in is None else f"{nested_in[0]}#{nested_in[1]}"
         with _keeping(self.errors, stack.file):
@@ -243,6 +247,15 @@ def _metadata(folder: Path, artifact: Mapping[str, Any]) -> dict[str, list[dict[
         for path, entries in json.loads((folder / artifact["additionalMetadataFile"]).read_bytes()).items():
             metadata[path] = [*metadata.get(path, []), *entries]
     return {path: [dict(entry) for entry in entries] for path, entries in metadata.items()}
+
+
+def is_marked(metadata: Mapping[str, Any]) -> bool:
+    """Whether a stack says that it was synthesized under `nexis.cdk.synthesize`.
+
+    Args:
+        metadata: of a stack, as its cloud assembly keeps it: entries by construct path.
+    """
+    return any(entry.get("type") == BASELINE_MARK for entries in metadata.values() for entry in entries)
 
 
 def construct_paths(metadata: Mapping[str, Any]) -> dict[str, str]:

@@ -70,10 +70,13 @@ class Assembly:
 
     Args:
         templates: by key.
+        nested: keys of nested templates, by (key of the parent template, logical id in it).
+        baseline: whether it says that it is built on our baseline.
     """
 
     templates: Mapping[str, Template]
     nested: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    baseline: bool = False
 
 
 SECTIONS = ("Parameters", "Conditions", "Mappings", "Outputs", "Metadata", "Rules")

@@ -77,6 +77,16 @@ def each(cases: RuleCases) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", cases.cases, ids=lambda case: f"{case.kind}: {case.why}")
 
 
+def each_of(tables: tuple[RuleCases, ...]) -> pytest.MarkDecorator:
+    """Parametrize a test over the cases of several rules, as (cases, case)."""
+    pairs = [
+        pytest.param(cases, case, id=f"{cases.rule} {case.kind}: {case.why}")
+        for cases in tables
+        for case in cases.cases
+    ]
+    return pytest.mark.parametrize(("cases", "case"), pairs)
+
+
 def hold(cases: RuleCases, case: Case) -> None:
     """Judge the case's resource and compare the verdict and the properties named."""
     rule = next(rule for rule in all_rules() if rule.id == cases.rule)

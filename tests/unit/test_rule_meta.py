@@ -44,23 +44,37 @@ def modules() -> dict[str, str]:
     """The theme and module of each rule, by id."""
     folder = ROOT / "nexis" / "rules"
     names = [f"{path.parent.name}.{path.stem}" for path in sorted(folder.glob("*/[!_]*.py"))]
-    return {importlib.import_module(f"nexis.rules.{name}").RULE.id: name for name in names}
+    found = {}
+    for name in names:
+        module = importlib.import_module(f"nexis.rules.{name}")
+        for rule in (module.RULE,) if hasattr(module, "RULE") else module.RULES:
+            found[rule.id] = name
+    return found
 
 
 @cache
 def cases_of(rule_id: str) -> RuleCases:
-    """The cases that a rule's test module declares."""
-    theme, _, name = modules()[rule_id].partition(".")
+    """The cases that a rule's test module declares, in `CASES`: one RuleCases, or a tuple of them for a table's."""
+    for cases in cases_in(modules()[rule_id]):
+        if cases.rule == rule_id:
+            return cases
+    raise AssertionError(f"{rule_id} has no cases; add RuleCases to the tests of nexis.rules.{modules()[rule_id]}")
+
+
+@cache
+def cases_in(module_name: str) -> tuple[RuleCases, ...]:
+    """The cases of a test module."""
+    theme, _, name = module_name.partition(".")
     path = ROOT / "tests" / "rules" / theme / f"test_{name}.py"
-    assert path.is_file(), f"{rule_id} has no test module; expected {path.relative_to(ROOT)}"
+    assert path.is_file(), f"nexis.rules.{module_name} has no test module; expected {path.relative_to(ROOT)}"
     spec = importlib.util.spec_from_file_location(f"cases_of_{theme}_{name}", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    cases = module.CASES
-    assert isinstance(cases, RuleCases)
-    return cases
+    cases = module.CASES if isinstance(module.CASES, tuple) else (module.CASES,)
+    assert all(isinstance(each, RuleCases) for each in cases)
+    return tuple(cases)
 
 
 @pytest.mark.parametrize("rule_id", RULES)
@@ -88,6 +102,22 @@ def test_a_rule_speaks_to_whoever_meets_it(rule_id: str) -> None:
         assert text == text.strip()
         assert "\n" not in text
         assert len(text.split()) > 2, text
+
+
+@pytest.mark.parametrize("rule_id", RULES)
+def test_the_example_of_a_rule_passes(rule_id: str) -> None:
+    rule = RULES[rule_id]
+    assert rule.cdk, "say in Python how aws-cdk-lib or our constructs make it so"
+    compile(rule.cdk, rule_id, "exec")
+    assert rule.example, "give the resources of a template that passes"
+    read = read_document({"Resources": rule.example}, key="t", file="t.json", region="eu-central-1", account="1" * 12)
+    outcomes = {
+        name: judge_resource(Assembly(templates={"t": read}), read, resource, rule, ParameterSource()).outcome
+        for name, resource in read.resources.items()
+        if resource.type in rule.types
+    }
+    assert "pass" in outcomes.values(), outcomes
+    assert set(outcomes.values()) <= {"pass", "not-applicable"}, outcomes
 
 
 # ---- odd shapes ----

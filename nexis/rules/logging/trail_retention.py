@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nexis.templates.views import View
 
 BUCKET_NAME: Final = "S3BucketName"
-RULES: Final = ("LifecycleConfiguration", "Rules")
+LIFECYCLE_RULES: Final = ("LifecycleConfiguration", "Rules")
 
 
 def check(trail: View) -> Iterator[Problem]:
@@ -34,8 +34,8 @@ def check(trail: View) -> Iterator[Problem]:
         )
     prefix = trail.literal("S3KeyPrefix")
     files = "AWSLogs/" if isinstance(prefix, Absent) else f"{prefix}/AWSLogs/"
-    for position in range(len(bucket.items(*RULES))):
-        yield from parts(partial(_rule, bucket, (*RULES, position), files))
+    for position in range(len(bucket.items(*LIFECYCLE_RULES))):
+        yield from parts(partial(_rule, bucket, (*LIFECYCLE_RULES, position), files))
 
 
 def _rule(bucket: View, path: tuple[str | int, ...], files: str) -> Iterator[Problem]:
