@@ -14,7 +14,7 @@ from nexis.run import report_on, waiver_policy
 from nexis.templates.load import load
 from nexis.templates.model import TemplateError
 from nexis.templates.parse import parse
-from nexis.templates.resolver import ParameterSource
+from nexis.templates.resolver import PSEUDO_PARAMETERS, ParameterSource
 from nexis.waivers import WaiverError, read_waivers
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=sorted(FORMATS), default="text", help="how to write the report")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the report here instead of standard output")
     parser.add_argument("--waivers", type=Path, metavar="FILE", help="findings that somebody answers for")
-    parser.add_argument("--rules", nargs="+", metavar="GLOB", help="only these rules, such as 'tls.*'")
+    parser.add_argument("--rules", nargs="+", action="extend", metavar="GLOB", help="only these rules, such as 'tls.*'")
     parser.add_argument("--parameters", type=Path, metavar="FILE", help="JSON map of parameter values")
     parser.add_argument(
         "--strict-parameters",
@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     except (ArgumentProblem, RegistryError, WaiverError) as problem:
         sys.stderr.write(f"nexis check: {problem}\n")
         return CANNOT_JUDGE
-    loaded = load(arguments.paths)
+    loaded = load(arguments.paths, parameters)
     report = report_on(
         loaded.assemblies,
         rules=rules,
@@ -127,6 +127,7 @@ def _parameters(file: Path | None) -> dict[str, Any]:
 
 def _not_declared(given: Mapping[str, Any], assemblies: Sequence[Assembly]) -> list[str]:
     declared = {name for assembly in assemblies for t in assembly.templates.values() for name in t.parameters}
+    declared |= PSEUDO_PARAMETERS
     return [
         f"--parameters gives {name}, which no template here declares; correct or remove it"
         for name in given

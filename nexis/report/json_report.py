@@ -1,9 +1,9 @@
-"""The JSON report, schema `nexis-check/1`."""
+"""The JSON report, schema `nexis-check/1`, as `nexis-check-1.schema.json` beside this module describes it."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from nexis.report.model import Report
@@ -22,4 +22,15 @@ def render_json(report: Report) -> str:
         "summary": report.summary(),
         "findings": [finding.as_json() for finding in report.findings],
     }
-    return json.dumps(document, indent=2) + "\n"
+    return json.dumps(_encodable(document), indent=2) + "\n"
+
+
+def _encodable(value: Any) -> Any:
+    """Write half characters out: a template or the name of a file may hold them, but no text of Unicode does."""
+    if isinstance(value, dict):
+        return {key: _encodable(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_encodable(item) for item in value]
+    if isinstance(value, str) and not value.isascii():
+        return value.encode(errors="backslashreplace").decode()
+    return value

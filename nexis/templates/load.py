@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from nexis.templates.circles import refuse_oddities
 from nexis.templates.model import Assembly, Resource, Template, TemplateError, read_document
-from nexis.templates.parse import parse
+from nexis.templates.parse import LARGEST_BYTES, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+
+    from nexis.templates.resolver import ParameterSource
 
 TEMPLATE_ENDINGS: Final = (".json", ".yaml", ".yml", ".template")
 SKIPPED_FOLDERS: Final = ("node_modules", "__pycache__")
@@ -29,10 +34,12 @@ class Loaded:
     Args:
         assemblies: what can be judged.
         errors: the files that cannot, with the reason.
+        parameters: where parameters get their values.
     """
 
     assemblies: list[Assembly] = field(default_factory=list)
     errors: list[TemplateError] = field(default_factory=list)
+    parameters: ParameterSource | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,20 +63,21 @@ class StackFile:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
-def load(paths: Iterable[Path]) -> Loaded:
+def load(paths: Iterable[Path], parameters: ParameterSource | None = None) -> Loaded:
     """Read templates, folders of templates and cloud assemblies.
 
     Args:
         paths: what to read; a folder with a `manifest.json` of the CDK is one cloud assembly, whose templates are
             judged together; every other template is judged alone.
+        parameters: where parameters get their values; the loops of a template may hang on them.
     """
-    loaded = Loaded()
+    loaded = Loaded(parameters=parameters)
     for path in paths:
         with _keeping(loaded.errors, path):
             if path.is_dir():
                 if not _load_folder(path, loaded, set()):
                     raise TemplateError(str(path), "holds no template (.json, .yaml, .yml, .template)")
-            elif path.exists():
+            elif os.path.lexists(path):
                 _load_alone(path, loaded)
             else:
                 raise TemplateError(str(path), "does not exist; name a template, a folder or a cdk.out")
@@ -95,17 +103,18 @@ def _load_folder(folder: Path, loaded: Loaded, seen: set[Path]) -> bool:
     if real in seen:
         return False
     seen.add(real)
-    if (folder / "manifest.json").is_file():
+    manifest = folder / "manifest.json"
+    if manifest.is_file():
         with _keeping(loaded.errors, folder):
-            assembly, errors = load_stacks(cloud_assembly(folder))
+            assembly, errors = load_stacks(cloud_assembly(folder), loaded.parameters)
             loaded.errors.extend(errors)
             if not assembly.templates and not errors:
-                raise TemplateError(str(folder / "manifest.json"), "names no stack; expected a cloud assembly with one")
+                raise TemplateError(str(manifest), "names no stack; expected a cloud assembly with one")
             loaded.assemblies.append(assembly)
-        return True
-    found = False
+            return True
+    found = manifest.is_file()  # it is none of a cloud assembly, and the other files are still judged
     for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.name in SKIPPED_FOLDERS:
+        if path.name.startswith(".") or path.name in SKIPPED_FOLDERS or path == manifest:
             continue
         with _keeping(loaded.errors, path):
             if path.is_dir():
@@ -117,20 +126,46 @@ def _load_folder(folder: Path, loaded: Loaded, seen: set[Path]) -> bool:
 
 
 def _load_alone(path: Path, loaded: Loaded) -> None:
-    template = read_document(parse(path.read_bytes(), file=str(path)), key=str(path), file=str(path))
+    file = str(path)
+    document = parse(read_file(path), file=file)
+    template = read_document(document, key=file, file=file, parameters=loaded.parameters)
     loaded.assemblies.append(Assembly(templates={template.key: template}))
+    refuse_oddities(document, template)
 
 
-def load_stacks(stacks: Iterable[StackFile]) -> tuple[Assembly, list[TemplateError]]:
+def read_file(path: Path) -> bytes:
+    """Read a file that may be a template.
+
+    Args:
+        path: an ordinary file, or a link to one; a pipe or a device might never end.
+
+    Raises:
+        TemplateError: it is no ordinary file, or larger than any template.
+        OSError: it cannot be read.
+    """
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise TemplateError(str(path), "is no ordinary file; expected a JSON or YAML template")
+    if found.st_size > LARGEST_BYTES:
+        raise TemplateError(
+            str(path), f"has {found.st_size:,} bytes, expected at most {LARGEST_BYTES:,}; is it a template?"
+        )
+    return path.read_bytes()
+
+
+def load_stacks(
+    stacks: Iterable[StackFile], parameters: ParameterSource | None = None
+) -> tuple[Assembly, list[TemplateError]]:
     """Read the templates of stacks, nested stacks included, as one assembly.
 
     Args:
         stacks: the stacks of a cloud assembly.
+        parameters: where parameters get their values; the loops of a template may hang on them.
 
     Returns:
         The assembly, and the files that could not be read.
     """
-    assembly = _Assembling()
+    assembly = _Assembling(parameters=parameters)
     for stack in stacks:
         assembly.add(stack, None, ())
     made = Assembly(templates=assembly.templates, nested=assembly.nested, baseline=assembly.baseline)
@@ -143,6 +178,7 @@ class _Assembling:
     nested: dict[tuple[str, str], str] = field(default_factory=dict)
     errors: list[TemplateError] = field(default_factory=list)
     baseline: bool = False
+    parameters: ParameterSource | None = None
 
     def add(self, stack: StackFile, nested_in: tuple[str, str] | None, above: tuple[Path, ...]) -> None:
         self.baseline = self.baseline or is_marked(stack.metadata)
@@ -151,8 +187,9 @@ class _Assembling:
         with _keeping(self.errors, stack.file):
             if key in self.templates or stack.file in above:
                 raise TemplateError(file, f"is read twice in one assembly, as {key}; expected each template once")
+            document = parse(read_file(stack.file), file=file)
             template = read_document(
-                parse(stack.file.read_bytes(), file=file),
+                document,
                 key=key,
                 file=file,
                 stack=stack.stack,
@@ -160,6 +197,7 @@ class _Assembling:
                 account=stack.account,
                 constructs=construct_paths(stack.metadata),
                 nested_in=nested_in,
+                parameters=self.parameters,
                 may_be_empty=True,  # the CDK writes no `Resources` for an empty stack
             )
             template = with_stack(template, construct=stack.construct) if nested_in is None else template
@@ -173,6 +211,7 @@ class _Assembling:
                     self.add(inner, (key, logical_id), (*above, stack.file))
                     if f"{key}#{logical_id}" in self.templates:
                         self.nested[key, logical_id] = f"{key}#{logical_id}"
+            refuse_oddities(document, template)
 
 
 def with_stack(template: Template, *, construct: str | None) -> Template:
@@ -202,7 +241,7 @@ def cloud_assembly(folder: Path, above: tuple[Path, ...] = ()) -> Iterator[Stack
     if folder.resolve() in above:
         raise TemplateError(str(manifest_file), "names its own folder as an assembly within; run `cdk synth` again")
     try:
-        manifest = json.loads(manifest_file.read_bytes())
+        manifest = json.loads(read_file(manifest_file))
         artifacts = manifest["artifacts"]
         for identity, artifact in artifacts.items():
             kind, properties = artifact["type"], artifact.get("properties", {})
@@ -244,7 +283,7 @@ def environment(name: str) -> tuple[str | None, str | None]:
 def _metadata(folder: Path, artifact: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     metadata = dict(artifact.get("metadata", {}))
     if "additionalMetadataFile" in artifact:
-        for path, entries in json.loads((folder / artifact["additionalMetadataFile"]).read_bytes()).items():
+        for path, entries in json.loads(read_file(folder / artifact["additionalMetadataFile"])).items():
             metadata[path] = [*metadata.get(path, []), *entries]
     return {path: [dict(entry) for entry in entries] for path, entries in metadata.items()}
 

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    from nexis.templates.resolver import ParameterSource
+
+#: A macro that a template asks for, as a pseudo resource: what it makes or changes cannot be seen.
+MACRO_TYPE: Final = "Nexis::Macro"
+TRANSFORM: Final = "Fn::Transform"
 
 
 class TemplateError(Exception):
@@ -36,6 +42,7 @@ class Resource:
     update_policy: Any = None
     update_replace_policy: Any = None
     construct: str | None = None
+    depends_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +100,7 @@ def read_document(
     constructs: Mapping[str, str] | None = None,
     nested_in: tuple[str, str] | None = None,
     may_be_empty: bool = False,
+    parameters: ParameterSource | None = None,
 ) -> Template:
     """Check the outer shape of a parsed template and make a `Template` of it.
 
@@ -106,6 +114,7 @@ def read_document(
         constructs: construct paths by logical id, used where the template's own metadata has none.
         nested_in: the parent's key and the logical id in it, for a nested stack.
         may_be_empty: whether it is known to be a template, so that it need not have `Resources`.
+        parameters: where parameters get their values; loops may hang on them.
 
     Raises:
         TemplateError: the document is no template. Source: CloudFormation User Guide, "Template sections".
@@ -119,20 +128,25 @@ def read_document(
         )
     if not isinstance(resources, dict):
         raise TemplateError(file, f"`Resources` is a {_kind(resources)}, expected a map of logical ids")
-    sections = {}
     for name in SECTIONS:
         section = document.get(name)
         if section is not None and not isinstance(section, dict):
             raise TemplateError(file, f"`{name}` is a {_kind(section)}, expected a map")
-        sections[name] = section or {}
-        for entry in sections[name]:
+        for entry in section or ():
             if not isinstance(entry, str):
                 raise TemplateError(file, f"`{name}` has the key {entry!r}, expected text")
+    if _may_have_loops(document):
+        document = _without_loops(document, file, parameters, region, account)
+    sections = {name: document.get(name) or {} for name in SECTIONS}
     return Template(
         key=key,
         file=file,
         resources={
-            logical_id: _resource(logical_id, entry, file, constructs) for logical_id, entry in resources.items()
+            **{macro.logical_id: macro for macro in _macros(document)},
+            **{
+                logical_id: _resource(logical_id, entry, file, constructs)
+                for logical_id, entry in document.get("Resources", {}).items()
+            },
         },
         parameters=sections["Parameters"],
         conditions=sections["Conditions"],
@@ -145,25 +159,64 @@ def read_document(
     )
 
 
+def _may_have_loops(document: Mapping[str, Any]) -> bool:
+    """Whether a template asks for the language extensions, or a loop stands at the top of a section."""
+    asked = document.get("Transform")
+    if "AWS::LanguageExtensions" in (asked if isinstance(asked, list) else [asked]):
+        return True
+    sections = (document.get(name) or () for name in ("Conditions", "Resources", "Outputs"))
+    return any(isinstance(key, str) and key.startswith("Fn::ForEach") for section in sections for key in section)
+
+
+def _without_loops(
+    document: Mapping[str, Any],
+    file: str,
+    parameters: ParameterSource | None,
+    region: str | None,
+    account: str | None,
+) -> Mapping[str, Any]:
+    from nexis.templates import language_extensions, resolver  # imported late: few templates have loops
+
+    source = parameters or resolver.ParameterSource()
+    return language_extensions.without_loops(document, file=file, parameters=source, region=region, account=account)
+
+
+def _macros(document: Mapping[str, Any]) -> Iterator[Resource]:
+    """Give the macros that a template asks for as a whole."""
+    asked = document.get("Transform")
+    for number, macro in enumerate(asked if isinstance(asked, list) else [] if asked is None else [asked]):
+        yield _macro(f"(Transform.{number})" if isinstance(asked, list) else "(Transform)", macro)
+
+
+def _macro(logical_id: str, asked: Any) -> Resource:
+    name = asked.get("Name") if isinstance(asked, dict) else asked
+    return Resource(logical_id=logical_id, type=MACRO_TYPE, properties={} if name is None else {"Name": name})
+
+
 def _resource(logical_id: Any, entry: Any, file: str, constructs: Mapping[str, str] | None) -> Resource:
     place = f"`Resources.{logical_id}`"
-    if isinstance(logical_id, str) and logical_id.startswith("Fn::"):
-        raise TemplateError(
-            file, f"{place} makes resources that cannot be seen here; give the template that CloudFormation made of it"
-        )
     if not isinstance(logical_id, str):
         raise TemplateError(file, f"`Resources` has the key {logical_id!r}, expected a logical id (text)")
+    if logical_id == TRANSFORM:
+        return _macro(logical_id, entry)
+    if logical_id.startswith("Fn::"):
+        raise TemplateError(file, f"{place} is a function that makes no resources; expected a logical id")
     if not isinstance(entry, dict):
         raise TemplateError(file, f"{place} is a {_kind(entry)}, expected a map with `Type`")
+    if TRANSFORM in entry and "Type" not in entry:
+        return _macro(logical_id, entry[TRANSFORM])
     kind = entry.get("Type")
     if not isinstance(kind, str):
         raise TemplateError(file, f"{place}.Type is {_kind(kind)}, expected the name of a resource type")
     properties = entry.get("Properties")
     if properties is not None and not isinstance(properties, dict):
         raise TemplateError(file, f"{place}.Properties is a {_kind(properties)}, expected a map")
+    if TRANSFORM in entry:  # it may change what stands beside it
+        properties = {**(properties or {}), TRANSFORM: entry[TRANSFORM]}
     condition = entry.get("Condition")
     if condition is not None and not isinstance(condition, str):
         raise TemplateError(file, f"{place}.Condition is a {_kind(condition)}, expected the name of a condition")
+    after = entry.get("DependsOn")
     metadata = entry.get("Metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     path = metadata.get("aws:cdk:path")
@@ -177,6 +230,7 @@ def _resource(logical_id: Any, entry: Any, file: str, constructs: Mapping[str, s
         update_policy=entry.get("UpdatePolicy"),
         update_replace_policy=entry.get("UpdateReplacePolicy"),
         construct=path if isinstance(path, str) else (constructs or {}).get(logical_id),
+        depends_on=tuple(n for n in (after if isinstance(after, list) else [after]) if isinstance(n, str)),
     )
 
 

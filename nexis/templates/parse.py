@@ -7,7 +7,9 @@ from typing import Any
 
 from nexis.templates.model import TemplateError
 
+#: CloudFormation takes templates of at most 1 MB. User Guide, "quotas"
 LARGEST_BYTES = 20_000_000
+LARGEST_YAML = 5_000_000  # it takes twenty times as long to read
 
 
 def parse(data: bytes, *, file: str) -> Any:
@@ -35,7 +37,7 @@ def parse(data: bytes, *, file: str) -> Any:
             try:
                 return json.loads(text, object_pairs_hook=_without_duplicates, parse_constant=_no_number)
             except json.JSONDecodeError as problem:
-                if text.lstrip()[:1] == "{" and file.endswith((".yaml", ".yml")):
+                if text.lstrip()[:1] == "{" and not file.endswith(".json"):
                     return _parse_yaml(text, file)
                 raise TemplateError(
                     file, f"is not valid JSON: line {problem.lineno}, column {problem.colno}: {problem.msg}"
@@ -75,6 +77,10 @@ def _parse_yaml(text: str, file: str) -> Any:
         from nexis.templates.yaml_reader import YamlProblem, read_yaml  # imported late: most templates are JSON
     except ImportError:
         raise TemplateError(file, "looks like YAML, which needs PyYAML; install nexis-baseline[yaml]") from None
+    if len(text) > LARGEST_YAML:
+        raise TemplateError(
+            file, f"has {len(text):,} characters of YAML, expected at most {LARGEST_YAML:,}; is it a template?"
+        )
     try:
         return read_yaml(text)
     except YamlProblem as problem:

@@ -10,10 +10,13 @@ import ipaddress
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from nexis.templates.attributes import SAME_AS_PROPERTY
+from nexis.templates.open_values import MOST_KEYS, choose_equal, choose_key, chosen
 from nexis.templates.scenarios import Fork
+from nexis.templates.texts import JOINED, Beginning, json_text, split_text
 from nexis.templates.values import (
     DYNAMIC_REFERENCE_MARK,
     LONGEST_TEXT,
@@ -45,7 +48,13 @@ PSEUDO_PARAMETERS: Final = frozenset(
         "AWS::URLSuffix",
     }
 )
+#: How YAML 1.1 writes a boolean. Source: YAML 1.1, "Boolean Language-Independent Type"
+BOOLEANS: Final[Mapping[bool, frozenset[str]]] = {
+    True: frozenset({"true", "yes", "on", "y"}),
+    False: frozenset({"false", "no", "off", "n"}),
+}
 LIST_TYPES: Final = ("CommaDelimitedList", "List<")
+INCLUDE: Final = "AWS::Include"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +87,7 @@ class Resolver:
         self._decided: dict[tuple[str, str], bool] = {}
         self._carried: dict[tuple[str, str, str], Any] = {}
         self._depth = 0
-        self._exports: Mapping[str, tuple[Template, str]] | None = None
+        self._exports: Mapping[str, list[tuple[Template, str]]] | None = None
 
     def resolve(self, template: Template, value: Any) -> Any:
         """Resolve a value.
@@ -140,15 +149,25 @@ class Resolver:
             if name in CONDITION_FUNCTIONS:
                 return self._decide(template, whole, _written(whole))
             return Unknown(f"{name} is not resolved here")
-        return function(self, template, argument)
+        value = function(self, template, argument)
+        if isinstance(value, Unknown) and not value.stands and name != "Fn::If":
+            return replace(value, stands=True)
+        return value
 
     def _ref(self, template: Template, name: Any) -> Any:
-        if not isinstance(name, str):
-            return Unknown("a Ref that does not name anything")
+        if isinstance(name, dict):  # as the language extensions allow
+            name = self.resolve(template, name)
+        if not isinstance(name, str) or isinstance(name, Reference | Text | DynamicReference):
+            return name if isinstance(name, Unknown) else Unknown("a Ref that does not name anything")
         if name in PSEUDO_PARAMETERS:
             return self._pseudo(template, name)
         if name in template.parameters:
-            return self._parameter(template, name)
+            value = self._parameter(template, name)
+            known = None
+            if isinstance(value, Unknown) and not _is_list(template.parameters[name]):
+                # It may have been compared with something, and found equal.
+                known = chosen(self.choices, _written({"Ref": name}), self._where(template))
+            return value if known is None else known
         if name in template.resources:
             return Reference(template.key, name)
         return Unknown(f"Ref {name}, which is neither a parameter nor a resource of {template.file}")
@@ -156,19 +175,23 @@ class Resolver:
     def _pseudo(self, template: Template, name: str) -> Any:
         if name == "AWS::NoValue":
             return NO_VALUE
+        given = self.parameters.given
+        region = template.region or _text_or_none(given.get("AWS::Region"))
         known = {
-            "AWS::Region": template.region,
+            "AWS::Region": region,
             "AWS::AccountId": template.account,
             "AWS::StackName": template.stack,
-            "AWS::Partition": partition(template.region),
-            "AWS::URLSuffix": url_suffix(template.region),
-        }.get(name)
+            "AWS::Partition": partition(region),
+            "AWS::URLSuffix": url_suffix(region),
+        }.get(name) or given.get(name)
         if known is not None:
             return known
         return [Reference("", name)] if name == "AWS::NotificationARNs" else Reference("", name)
 
     def _parameter(self, template: Template, name: str) -> Any:
         declared = template.parameters[name]
+        if isinstance(declared, Unknown):  # the identifier of a loop
+            return declared
         if not isinstance(declared, dict):
             return Unknown(f"parameter {name}, which is not declared as a map")
         kind = declared.get("Type", "String")
@@ -231,22 +254,35 @@ class Resolver:
     def _get_att(self, template: Template, argument: Any) -> Any:
         if isinstance(argument, str):
             argument = argument.split(".", 1)
-        if not isinstance(argument, list) or len(argument) != 2 or not isinstance(argument[0], str):
+        if not isinstance(argument, list) or len(argument) != 2:
             return Unknown("an Fn::GetAtt without [logical id, attribute]")
-        logical_id, attribute = argument[0], self.resolve(template, argument[1])
-        if isinstance(attribute, Unknown):
-            return attribute
-        if not isinstance(attribute, str) or logical_id not in template.resources:
+        logical_id, attribute = (self.resolve(template, part) for part in argument)
+        for part in (logical_id, attribute):
+            if isinstance(part, Unknown):
+                return part
+        if not isinstance(logical_id, str) or not isinstance(attribute, str) or logical_id not in template.resources:
             return Unknown(f"Fn::GetAtt {logical_id}.{attribute}, which is no resource of {template.file}")
         nested = self.assembly.nested.get((template.key, logical_id))
         if nested is not None and attribute.startswith("Outputs."):
             name = attribute.removeprefix("Outputs.")
             return self._carry(self.assembly.templates[nested], "output", name, self._output)
+        if attribute in SAME_AS_PROPERTY.get(template.resources[logical_id].type, ()):
+            value = self._carry(template, "attribute", f"{logical_id}.{attribute}", self._property_behind)
+            if value is not NO_VALUE and not isinstance(value, Unknown):
+                return value
         return Reference(template.key, logical_id, attribute)
+
+    def _property_behind(self, template: Template, name: str) -> Any:
+        logical_id, _, attribute = name.partition(".")
+        resource = template.resources[logical_id]
+        written = resource.properties.get(SAME_AS_PROPERTY[resource.type][attribute])
+        return NO_VALUE if written is None else self.resolve(template, written)
 
     def _if(self, template: Template, argument: Any) -> Any:
         if not isinstance(argument, list) or len(argument) != 3 or not isinstance(argument[0], str):
             return Unknown("an Fn::If without [condition, value, value]")
+        if argument[0] in template.conditions and argument[1] == argument[2]:
+            return self.resolve(template, argument[1])  # the condition, which may be open, decides nothing
         return self.resolve(template, argument[1 if self.holds(template, argument[0]) else 2])
 
     def _sub(self, template: Template, argument: Any) -> Any:
@@ -254,7 +290,7 @@ class Resolver:
         if isinstance(argument, list) and len(argument) == 2 and isinstance(argument[1], dict):
             argument, names = argument
         if not isinstance(argument, str):
-            return Unknown("an Fn::Sub without text")
+            return argument if isinstance(argument, Unknown) else Unknown("an Fn::Sub without text")
         pieces: list[Any] = []
         end = 0
         for match in SUB_PATTERN.finditer(argument):
@@ -278,21 +314,29 @@ class Resolver:
         items = self.resolve(template, argument[1])
         if isinstance(items, Unknown):
             return items
+        if isinstance(items, Reference):  # an attribute that is a list, such as the zones of a load balancer
+            return Reference("", str(items)[2:-1], JOINED)
         return joined(items, argument[0]) if isinstance(items, list) else Unknown("an Fn::Join of something not a list")
 
     def _select(self, template: Template, argument: Any) -> Any:
         if not isinstance(argument, list) or len(argument) != 2:
             return Unknown("an Fn::Select without [index, list]")
-        index, items = self.resolve(template, argument[0]), self.resolve(template, argument[1])
-        for part in (index, items):
-            if isinstance(part, Unknown):
-                return part
+        index, items = self.resolve(template, argument[0]), self._items(template, argument[1])
+        if isinstance(items, Unknown):
+            return items
+        if isinstance(index, Unknown):
+            same = isinstance(items, list) and items and not any(equality(items[0], item) is not True for item in items)
+            return items[0] if same else index
         try:
             position = int(str(index))
         except ValueError:
             return Unknown(f"an Fn::Select of index {index!r}")
         if isinstance(items, Reference):
             return Reference("", str(items)[2:-1], f"item{position}")
+        if isinstance(items, Beginning):
+            if 0 <= position < len(items.certain):
+                return items.certain[position]
+            return Reference("", str(items.goes_on)[2:-1], f"item{position}")
         if not isinstance(items, list) or not 0 <= position < len(items):
             return Unknown(f"an Fn::Select of index {position}, which its list does not have")
         return items[position]
@@ -303,31 +347,71 @@ class Resolver:
         text = self.resolve(template, argument[1])
         if isinstance(text, Unknown | Reference):
             return text  # of a reference the parts are not known, but they are parts of a known thing
+        items = split_text(text, argument[0]) if isinstance(text, Text) else None
+        if isinstance(items, list):
+            return items
         if isinstance(text, Text | DynamicReference):
             return Unknown(f"an Fn::Split of {str(text)!r}, which is complete only after deployment")
-        return text.split(argument[0]) if isinstance(text, str) else Unknown("an Fn::Split of something not text")
+        if isinstance(text, dict | list) or text is None or text is NO_VALUE:
+            return Unknown("an Fn::Split of something not text")
+        return scalar_text(text).split(argument[0])
+
+    def _items(self, template: Template, value: Any) -> Any:
+        """Resolve the list of an `Fn::Select`; of a text that is split, the parts that are certain."""
+        if isinstance(value, dict) and len(value) == 1:
+            argument = value.get("Fn::Split")
+            if isinstance(argument, list) and len(argument) == 2 and isinstance(argument[0], str) and argument[0]:
+                text = self.resolve(template, argument[1])
+                if isinstance(text, Text):
+                    return split_text(text, argument[0])
+        return self.resolve(template, value)
 
     def _find_in_map(self, template: Template, argument: Any) -> Any:
         if not isinstance(argument, list) or len(argument) not in (3, 4):
             return Unknown("an Fn::FindInMap without [map, key, key]")
-        keys = [self.resolve(template, part) for part in argument[:3]]
+        keys = [self._key(template, part) for part in argument[:3]]
         fallback = argument[3] if len(argument) == 4 and isinstance(argument[3], dict) else {}
-        for key in keys:
-            if isinstance(key, Unknown):
-                return key
-            if not _is_scalar(key) or isinstance(key, Reference | Text | DynamicReference):
-                return Unknown(f"an Fn::FindInMap by {key}, which is known only while deploying")
+        by_default = "DefaultValue" in fallback
+        told = f"an Fn::FindInMap of {'.'.join(str(k) for k in keys if not isinstance(k, Unknown))}"
         found: Any = template.mappings
-        for key in keys:
-            text = scalar_text(key)
-            if not isinstance(found, Mapping) or text not in found:
-                if "DefaultValue" in fallback:
+        for number, key in enumerate(keys):
+            if not isinstance(found, Mapping):
+                return Unknown(f"{told}, which is neither a value nor a list")
+            if _is_scalar(key) and not isinstance(key, Reference | Text | DynamicReference):
+                text: str | None = scalar_text(key)
+            else:
+                open_key = key if isinstance(key, Unknown) else Unknown(f"{told}, which is known only while deploying")
+                if not number or (not _is_scalar(key) and not isinstance(key, Unknown)):
+                    return open_key
+                rest = [] if number == 2 else keys[2:]
+                same = _only_value(found, rest)
+                if same is not None and not by_default:
+                    return self.resolve(template, same)
+                if not 0 < len(found) <= MOST_KEYS:
+                    return open_key
+                where, table = self._where(template), scalar_text(keys[0])
+                text = choose_key(
+                    self.choices, _written(argument[number]), tuple(found), where, table, other=by_default
+                )
+            if isinstance(key, bool) and text not in found:  # `on` of YAML, while a key stays the text it is written as
+                text = _only_spelling(key, found)
+            if text is None or text not in found:
+                made = next((name for name in found if name.startswith("Fn::")), None)
+                if made is not None:
+                    return Unknown(f"{told}, in a map that {made} makes")
+                if by_default:
                     return self.resolve(template, fallback["DefaultValue"])
-                return Unknown(f"an Fn::FindInMap of {'.'.join(map(str, keys))}, which the mappings do not have")
+                return Unknown(f"{told}, which the mappings do not have")
             found = found[text]
         if not all(_is_scalar(item) for item in _listed(found)):  # functions have no place in mappings
-            return Unknown(f"an Fn::FindInMap of {'.'.join(map(str, keys))}, which is neither a value nor a list")
+            return Unknown(f"{told}, which is neither a value nor a list")
         return self.resolve(template, found)
+
+    def _key(self, template: Template, part: Any) -> Any:
+        """Resolve a key; what was chosen for a parameter is asked of each map anew, since not every map has it."""
+        name = part.get("Ref") if isinstance(part, dict) and len(part) == 1 else None
+        known = isinstance(name, str) and name in template.parameters
+        return self._parameter(template, str(name)) if known else self.resolve(template, part)
 
     def _base64(self, template: Template, argument: Any) -> Any:
         text = self.resolve(template, argument)
@@ -348,19 +432,39 @@ class Resolver:
             except Fork:
                 self._exports = None
                 raise
-        if not isinstance(name, str) or name not in self._exports:
-            return Unknown(f"the export {str(name)!r}, which no template of this assembly makes")
-        template, output = self._exports[name]
-        return self._carry(template, "output", output, self._output)
+        exports = self._exports.get(name, []) if isinstance(name, str) else []
+        found = [(made, output) for made, output in exports if _may_import(template, made, name)]
+        if len(found) != 1:
+            trouble = "more than one template" if found else "no template"
+            return Unknown(f"the export {str(name)!r}, which {trouble} of this assembly makes")
+        made, output = found[0]
+        return self._carry(made, "output", output, self._output)
 
-    def _exported(self) -> Mapping[str, tuple[Template, str]]:
-        exports: dict[str, tuple[Template, str]] = {}
+    def _stack_output(self, template: Template, argument: Any) -> Any:
+        if not isinstance(argument, dict) or "RoleArn" in argument:  # a role is for another account
+            return Unknown("an Fn::GetStackOutput of a stack that is not in this assembly")
+        stack, output, region = (self.resolve(template, argument.get(n)) for n in ("StackName", "OutputName", "Region"))
+        for part in (stack, output, region):
+            if isinstance(part, Unknown):
+                return part
+        where = template.region if region is None else region
+        found = [
+            made
+            for made in self.assembly.templates.values()
+            if made.stack is not None and made.stack == stack and where in (None, made.region)
+        ]
+        if len(found) != 1 or not isinstance(output, str):
+            return Unknown(f"the output {output} of the stack {stack}, which is not in this assembly")
+        return self._carry(found[0], "output", output, self._output)
+
+    def _exported(self) -> Mapping[str, list[tuple[Template, str]]]:
+        exports: dict[str, list[tuple[Template, str]]] = {}
         for template in self.assembly.templates.values():
             for output, declared in template.outputs.items():
                 export = declared.get("Export") if isinstance(declared, dict) else None
                 name = self.resolve(template, export.get("Name")) if isinstance(export, dict) else None
                 if isinstance(name, str) and self._is_made(template, declared):
-                    exports[name] = (template, output)
+                    exports.setdefault(name, []).append((template, output))
         return exports
 
     def _is_made(self, template: Template, output: Mapping[str, Any]) -> bool:
@@ -374,8 +478,10 @@ class Resolver:
         parts = self.resolve(template, argument)
         if not isinstance(parts, list) or len(parts) not in (2, 3) or any(isinstance(p, Unknown) for p in parts):
             return Unknown("an Fn::Cidr whose parts are not known")
+        if isinstance(parts[0], Reference):
+            return Reference("", str(parts[0])[2:-1], "cidr")
         try:
-            network = ipaddress.ip_network(str(parts[0]))
+            network = ipaddress.ip_network(str(parts[0]), strict=False)
             bits = int(str(parts[2])) if len(parts) == 3 else 8
             subnets = network.subnets(new_prefix=network.max_prefixlen - bits)
             return [str(next(subnets)) for _ in range(min(int(str(parts[1])), 256))]
@@ -387,10 +493,7 @@ class Resolver:
         return len(items) if isinstance(items, list) else Unknown("an Fn::Length of a list that is not known")
 
     def _to_json(self, template: Template, argument: Any) -> Any:
-        value = self.resolve(template, argument)
-        if value is NO_VALUE or contains_open(value):
-            return Unknown("an Fn::ToJsonString of values that are not known")
-        return json.dumps(value)
+        return json_text(self.resolve(template, argument))
 
     # ---- conditions ----
 
@@ -416,18 +519,25 @@ class Resolver:
             if function == "Fn::Equals" and isinstance(argument, list) and len(argument) == 2:
                 left, right = (self.resolve(template, part) for part in argument)
                 equal = equality(left, right)
+                if equal is None and _written(argument[0]) == _written(argument[1]):
+                    return True
                 if equal is not None:
                     return equal
+                for side, other, value in ((left, right, argument[1]), (right, left, argument[0])):
+                    if _is_known_scalar(side) and other is not NO_VALUE and other is not None:
+                        return choose_equal(self.choices, _written(value), scalar_text(side), self._where(template))
                 # The same comparison is the same choice, wherever it stands.
-                name = _written(expression)
+                name = " equals ".join(sorted(map(_written, argument)))
         return self._choose_truth(template, name)
 
     def _choose_truth(self, template: Template, name: str) -> bool:
         return bool(self._choose(name, (True, False), template))
 
     def _choose(self, name: str, options: tuple[Any, ...], template: Template) -> Any:
-        where = "" if len(self.assembly.templates) == 1 else f" of {template.key}"
-        return self.choices.pick(f"{name}{where}", options)
+        return self.choices.pick(f"{name}{self._where(template)}", options)
+
+    def _where(self, template: Template) -> str:
+        return "" if len(self.assembly.templates) == 1 else f" of {template.key}"
 
 
 def equality(left: Any, right: Any) -> bool | None:
@@ -444,8 +554,16 @@ def equality(left: Any, right: Any) -> bool | None:
         return True if [_names(p) for p in left.parts] == [_names(p) for p in right.parts] else None
     if any(value is None or value is NO_VALUE or contains_open(value) for value in (left, right)):
         return None
+    return _same(left, right)
+
+
+def _same(left: Any, right: Any) -> bool:
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(_same, left, right))
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(_same(item, right[key]) for key, item in left.items())
     if isinstance(left, (dict, list)) or isinstance(right, (dict, list)):
-        return bool(left == right)
+        return False
     return scalar_text(left) == scalar_text(right)
 
 
@@ -485,13 +603,59 @@ def _is_scalar(value: Any) -> bool:
     return isinstance(value, (str, int, float))
 
 
+def _is_known_scalar(value: Any) -> bool:
+    return _is_scalar(value) and not isinstance(value, Reference | Text | DynamicReference)
+
+
+def _text_or_none(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _only_value(table: Mapping[str, Any], keys: list[Any]) -> Any:
+    """Give the value that a map has under every one of its keys; None where there are several, or it may have more."""
+    found: list[Any] = []
+    for name, entry in table.items():
+        item = entry
+        for key in keys:
+            if not _is_known_scalar(key) or not isinstance(item, Mapping):
+                return None
+            item = item.get(scalar_text(key))
+        if name.startswith("Fn::") or item is None or not all(_is_scalar(part) for part in _listed(item)):
+            return None
+        found.append(item)
+    return found[0] if found and all(_same(found[0], item) for item in found) else None
+
+
+def _only_spelling(key: bool, table: Mapping[str, Any]) -> str | None:
+    """Give the one key of a map that YAML 1.1 reads as a boolean."""
+    spelled = [name for name in table if name.lower() in BOOLEANS[key]]
+    return spelled[0] if len(spelled) == 1 else None
+
+
+def _may_import(template: Template, made: Template, name: str) -> bool:
+    """Whether an export is the one that a template imports: exports are of one account and region."""
+    if template.key == made.key:
+        return True
+    for here, there in ((template.region, made.region), (template.account, made.account)):
+        if here is not None and there is not None and here != there:
+            return False
+    # Each stack has a name of its own.
+    references = (name,) if isinstance(name, Reference) else name.references if isinstance(name, Text) else ()
+    return not any(r.logical_id in ("AWS::StackName", "AWS::StackId") for r in references)
+
+
+def _is_list(declared: Any) -> bool:
+    kind = declared.get("Type") if isinstance(declared, dict) else None
+    return isinstance(kind, str) and "List" in kind
+
+
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
 def _default(name: str, default: Any) -> Any:
     if default is None:
-        return Unknown(f"parameter {name} has no default")
+        return Unknown(f"parameter {name} has no default", stands=True)
     return default if _is_scalar(default) else Unknown(f"the default of parameter {name}, which is no plain value")
 
 
@@ -539,9 +703,19 @@ def _handed_over(value: Any, what: str) -> Any:
 
 def _written(expression: Any) -> str:
     try:
-        return json.dumps(expression, sort_keys=True, default=str)
+        return json.dumps(_simplest(expression), sort_keys=True, default=str)
     except (RecursionError, TypeError, ValueError):
         return f"a condition nested deeper than {DEEPEST} levels"
+
+
+def _simplest(expression: Any) -> Any:
+    """Write `!Sub "${Stage}"` as `!Ref Stage`, so that the two are one value."""
+    text = expression.get("Fn::Sub") if isinstance(expression, dict) and len(expression) == 1 else None
+    match = SUB_PATTERN.fullmatch(text) if isinstance(text, str) else None
+    if match is None or match[1]:
+        return expression
+    name = match[2].strip()
+    return {"Fn::GetAtt": name.split(".", 1)} if "." in name else {"Ref": name}
 
 
 TOO_DEEP: Final = Unknown(f"it is nested deeper than {DEEPEST} levels")
@@ -557,6 +731,7 @@ FUNCTIONS: Final[Mapping[str, Callable[[Resolver, Template, Any], Any]]] = {
     "Fn::FindInMap": Resolver._find_in_map,
     "Fn::Base64": Resolver._base64,
     "Fn::ImportValue": Resolver._import_value,
+    "Fn::GetStackOutput": Resolver._stack_output,
     "Fn::GetAZs": Resolver._get_azs,
     "Fn::Cidr": Resolver._cidr,
     "Fn::Length": Resolver._length,

@@ -10,7 +10,7 @@ Plain JSON values stay what they are. Four more kinds exist, because a template 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -23,9 +23,18 @@ class Unknown:
 
     Args:
         reason: what it hangs on, as a clause ("parameter Size has no default").
+        stands: whether something certainly stands there, whatever it is: a parameter is never nothing, while a macro
+            may take away what it is given.
+        text: where only parts of a text cannot be known, the text with `OPEN_PART` in their places.
     """
 
     reason: str
+    stands: bool = False
+    text: str = field(default="", compare=False)
+
+
+#: Stands for a part of a text that cannot be known; no template can hold it.
+OPEN_PART: Final = "\N{REPLACEMENT CHARACTER}"
 
 
 class Reference(str):
@@ -114,12 +123,14 @@ def joined(pieces: Iterable[Any], delimiter: str = "") -> str | Unknown:
         delimiter: put between each two pieces.
     """
     parts: list[str] = []
+    opened: Unknown | None = None
     for number, piece in enumerate(pieces):
         if number and delimiter:
             parts.append(delimiter)
         if isinstance(piece, Unknown):
-            return piece
-        if isinstance(piece, bool):
+            opened = opened or piece
+            parts.append(piece.text or OPEN_PART)
+        elif isinstance(piece, bool):
             parts.append("true" if piece else "false")
         elif isinstance(piece, (int, float)):
             parts.append(str(piece))
@@ -131,6 +142,8 @@ def joined(pieces: Iterable[Any], delimiter: str = "") -> str | Unknown:
             return Unknown(f"a {type(piece).__name__} stands where text is joined")
     if sum(map(len, parts)) > LONGEST_TEXT:
         return Unknown(f"text longer than {LONGEST_TEXT:,} characters")
+    if opened is not None:
+        return Unknown(opened.reason, opened.stands, "".join(parts))
     if any(isinstance(part, Reference) for part in parts):
         return parts[0] if len(parts) == 1 else Text(parts)
     text = "".join(parts)

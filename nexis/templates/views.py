@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from nexis.templates.names import NAMED_BY
-from nexis.templates.resolver import Resolver, scalar_text
+from nexis.templates.model import TRANSFORM
+from nexis.templates.names import NAMED_BY, STANDS_FOR, names_in
+from nexis.templates.resolver import FUNCTIONS, INCLUDE, Resolver, scalar_text
 from nexis.templates.values import (
     DYNAMIC_REFERENCE_MARK,
     NO_VALUE,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from nexis.templates.scenarios import Choices
 
 
-SCENES_KEPT: Final = 32
+SCENES_KEPT: Final = 64
 NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?")
 
 
@@ -69,6 +70,7 @@ class Scene:
         self.resolver = Resolver(assembly, parameters, choices)
         self._views: dict[tuple[str, str], View] = {}
         self._by_type: dict[str, list[View]] | None = None
+        self._by_name: dict[str, dict[str, list[View]]] = {}
 
     def view(self, template: Template, logical_id: str) -> View:
         """Give a resource of a template, whether or not it exists in this scenario."""
@@ -89,6 +91,23 @@ class Scene:
                 for logical_id, resource in template.resources.items():
                     self._by_type.setdefault(resource.type, []).append(self.view(template, logical_id))
         return [view for kind in dict.fromkeys(types) for view in self._by_type.get(kind, ())]
+
+    def named(self, resource_type: str, name: str) -> list[View]:
+        """Give every resource of a type that has a name, whether or not it exists in this scenario.
+
+        Args:
+            resource_type: one of `NAMED_BY`.
+            name: as `plain_text` writes it.
+        """
+        if resource_type not in self._by_name:
+            names: dict[str, list[View]] = {}
+            for view in self.declared(resource_type):
+                own = view.peek(NAMED_BY[resource_type])
+                text = plain_text(scalar_text(own) if isinstance(own, (int, float)) else own)
+                if text is not None:
+                    names.setdefault(text, []).append(view)
+            self._by_name[resource_type] = names
+        return self._by_name[resource_type].get(name, [])
 
 
 class Scenes:
@@ -153,6 +172,9 @@ class View:
         """
         first = str(path[0]) if path else ""
         if not path:
+            made = next((key for key in self.resource.properties if _is_function(key)), None)
+            if made is not None:
+                return Unknown(f"{made} makes properties that cannot be seen here")
             return {name: self.peek(name) for name in self.resource.properties}
         if first not in self._resolved:
             value = self._resolve(first)
@@ -161,10 +183,42 @@ class View:
 
     def _resolve(self, name: str) -> Any:
         properties = self.resource.properties
+        macro = properties.get(TRANSFORM)
+        if macro is not None and not (isinstance(macro, dict) and macro.get("Name") == INCLUDE):
+            return Unknown(f"{TRANSFORM} may change it")  # while a file that is included only adds
         if name in properties:
-            return self.scene.resolver.resolve(self.template, properties[name])
-        made = next((key for key in properties if isinstance(key, str) and key.startswith("Fn::")), None)
+            return self.resolve(properties[name])
+        made = next((key for key in properties if _is_function(key)), None)
+        if made in FUNCTIONS and len(properties) == 1:
+            whole = self.resolve(properties)
+            return whole if isinstance(whole, Unknown) else as_mapping(whole).get(name, NO_VALUE)
         return NO_VALUE if made is None else Unknown(f"{made} makes properties that cannot be seen here")
+
+    def resolve(self, value: Any) -> Any:
+        """Resolve something that is written in the resource's template, such as an entry of its metadata.
+
+        Args:
+            value: as parsed from JSON or YAML.
+
+        Returns:
+            The value as `peek` gives it; `NO_VALUE` where nothing stands.
+        """
+        return self.scene.resolver.resolve(self.template, value)
+
+    def stands(self, *path: str | int) -> bool:
+        """Whether something stands there, whatever it is: a parameter is never nothing, even if it has no default.
+
+        Args:
+            path: property names and list positions from `Properties` down.
+
+        Raises:
+            Undetermined: that is open too, as where a macro makes properties.
+        """
+        above = self.peek(*path[:-1]) if len(path) > 1 else None
+        value = above if isinstance(above, Unknown) else self.peek(*path)
+        if isinstance(value, Unknown) and (value is above or not value.stands):
+            raise Undetermined(place(*path), value.reason)
+        return not isinstance(value, Absent)
 
     def get(self, *path: str | int) -> Any:
         """Read a value that must be known; references count as known.
@@ -273,18 +327,44 @@ class View:
             value: a reference, an ARN with one in it (or with a path after it), or a name.
             types: the resource types it may name; any when empty.
         """
+        return self._named(value, types, 0)
+
+    def _named(self, value: Any, types: tuple[str, ...], steps: int) -> View | None:
         reference = _naming(value)
         if reference is not None:
             template = self.scene.assembly.templates.get(reference.stack)
             if template is None or reference.logical_id not in template.resources:
                 return None
-            found = self.scene.view(template, reference.logical_id)
-            return found if not types or found.type in types else None
-        if isinstance(value, str) and not isinstance(value, Reference | Text):
-            for view in self.scene.declared(*(kind for kind in NAMED_BY if not types or kind in types)):
-                if view.peek(NAMED_BY[view.type]) == value and view.exists:
-                    return view
+            return self._meant(self.scene.view(template, reference.logical_id), types, steps)
+        text = plain_text(value)
+        if text is None:
+            return None
+        for kind in (*NAMED_BY,) if not types else (*types, *(k for k in STANDS_FOR if k not in types)):
+            for name in names_in(text, kind) if kind in NAMED_BY and self.scene.declared(kind) else ():
+                for view in self.scene.named(kind, name):
+                    if view.exists and self._may_mean(view, text):
+                        found = self._meant(view, types, steps)
+                        if found is not None:
+                            return found
         return None
+
+    def _meant(self, found: View, types: tuple[str, ...], steps: int) -> View | None:
+        """Give what a resource stands for, as an alias does for its key."""
+        if not types or found.type in types:
+            return found
+        if found.type not in STANDS_FOR or steps >= len(STANDS_FOR):
+            return None
+        return found._named(found.peek(STANDS_FOR[found.type]), types, steps + 1)
+
+    def _may_mean(self, other: View, text: str) -> bool:
+        """Whether a text of this resource's template, with the name of another in it, may mean that one."""
+        if "${AWS-Stack" in text and other.template.key != self.template.key:
+            return False  # each stack has a name of its own
+        fields = text.split(":", 5)
+        if len(fields) < 6 or fields[0] != "arn":
+            return True
+        known = ((other.template.region, fields[3]), (other.template.account, fields[4]))
+        return all(its is None or at in ("", "*", its) or at.startswith("${") for its, at in known)
 
     def is_named_by(self, value: Any) -> bool:
         """Whether a resolved value names this resource."""
@@ -323,6 +403,26 @@ def _naming(value: Any) -> Reference | None:
     )
     found = value.parts[at[0]]
     return found if whole and isinstance(found, Reference) else None
+
+
+def plain_text(value: Any) -> str | None:
+    """Give a name or an ARN that is known but for the stack's own place and name; None for anything else.
+
+    Args:
+        value: a resolved value.
+
+    Returns:
+        The text, in which `${AWS-Region}` stands for a region that is not known.
+    """
+    if isinstance(value, Text):
+        if any(reference.is_resource for reference in value.references):
+            return None
+        return "".join(part.replace("::", "-") if isinstance(part, Reference) else part for part in value.parts)
+    return value if isinstance(value, str) and not is_deferred(value) else None
+
+
+def _is_function(key: Any) -> bool:
+    return isinstance(key, str) and key.startswith("Fn::")
 
 
 def step_down(value: Any, path: tuple[str | int, ...]) -> Any:

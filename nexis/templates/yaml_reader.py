@@ -1,16 +1,25 @@
 """YAML with CloudFormation's short forms.
 
-Source: CloudFormation User Guide, "Intrinsic function reference" (the short forms).
+CloudFormation reads YAML 1.1: `yes` is true, 022 is eighteen, 1:30 is ninety. A key stays the text that it
+is written as.
+
+Sources: CloudFormation User Guide, "Intrinsic function reference" (the short forms) and "CloudFormation template
+formats" (YAML 1.1); aws-cloudformation/cloudformation-coverage-roadmap, issue 745 (the account 012345670123 without
+quotes is read as the octal number 1402433619).
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import yaml
 
 HARMLESS_DEPTH: Final = 2_000
 MOST_NODES: Final = 2_000_000
+LARGEST_WHOLE: Final = 10**15
+#: A number whose exponent has no sign, or which has no point: text to PyYAML, but not to CloudFormation's parser.
+EXPONENT: Final = re.compile(r"[-+]?[0-9][0-9_]*(?:\.[0-9_]*)?[eE][-+]?[0-9]+$")
 
 
 class YamlProblem(Exception):
@@ -19,6 +28,20 @@ class YamlProblem(Exception):
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """The safe loader with the tags of CloudFormation; duplicate keys are refused."""
+
+    merged = 0
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Write the merged maps (`<<`) of a map out, each key once: maps that merge maps must not multiply."""
+        before = len(node.value)
+        super().flatten_mapping(node)
+        if len(node.value) <= before:
+            return
+        self.merged += len(node.value)
+        if self.merged > MOST_NODES:
+            raise YamlProblem(f"its merged maps hold more than {MOST_NODES:,} values")
+        last = {key.value: at for at, (key, _) in enumerate(node.value) if isinstance(key, yaml.ScalarNode)}
+        node.value = [pair for at, pair in enumerate(node.value) if last.get(pair[0].value, at) == at]
 
 
 def read_yaml(text: str) -> Any:
@@ -102,8 +125,17 @@ def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     return {key_node.value: loader.construct_object(value_node, deep=True) for key_node, value_node in node.value}
 
 
+def _exponent(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> float:
+    number = float(str(loader.construct_scalar(node)).replace("_", ""))
+    return int(number) if abs(number) < LARGEST_WHOLE and number == int(number) else number
+
+
 _Loader.add_multi_constructor("!", _short_form)
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+_Loader.add_implicit_resolver("tag:nexis,2026:exponent", EXPONENT, list("-+0123456789"))
+_Loader.add_constructor("tag:nexis,2026:exponent", _exponent)
+# `=` is a text; YAML 1.1 has a type of its own for it, which nobody constructs.
+_Loader.add_constructor("tag:yaml.org,2002:value", lambda loader, node: loader.construct_scalar(node))
 # A date stays the text it was: template versions and policy versions are dates.
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node))
 # What JSON cannot say has no place in a template.

@@ -131,6 +131,16 @@ def test_parameters_in_both_forms(here: Path, form: Any) -> None:
     assert only("open.json", "--parameters", "values.json", "--strict-parameters") == 0
 
 
+def test_pseudo_parameters_may_be_given(here: Path) -> None:
+    regional = {"Fn::Equals": [{"Ref": "AWS::Region"}, "eu-central-1"]}
+    database = {"Type": CLUSTER, "Properties": {"StorageEncrypted": {"Fn::If": ["Here", True, False]}}}
+    write(here, regional={"Conditions": {"Here": regional}, "Resources": {"Db": database}})
+    assert only("regional.json") == 1
+    for region, code in (("eu-central-1", 0), ("us-east-1", 1)):
+        write(here, values={"AWS::Region": region})
+        assert only("regional.json", "--parameters", "values.json") == code
+
+
 @pytest.mark.parametrize(
     ("form", "said"),
     [
@@ -177,7 +187,7 @@ def test_arguments_that_argparse_refuses(words: list[str]) -> None:
 
 @pytest.mark.usefixtures("here")
 def test_rules_by_glob(capsys: pytest.CaptureFixture[str]) -> None:
-    assert check("bad.json", "--rules", "storage.*", "keys.*", "--format", "json") == 1
+    assert check("bad.json", "--baseline", "--rules", "storage.*", "keys.*", "--format", "json") == 1
     themes = {f["rule"].partition(".")[0] for f in json.loads(capsys.readouterr().out)["findings"]}
     assert themes == {"storage", "keys"}
 

@@ -55,4 +55,11 @@ RULE = Rule(
     controls={"SOC 2": ("CC8.1",)},
     source="CloudFormation User Guide, Detect unmanaged configuration changes to stacks and resources with drift "
     "detection",
+    cdk='Stack(app, "Database", termination_protection=True)',
+    example={
+        "Listed": {
+            "Type": LISTED_TYPE,
+            "Properties": {"State": "present", "Type": "AWS::KMS::Key", "Stack": "Database", "LogicalId": "Key"},
+        }
+    },
 )

@@ -39,4 +39,11 @@ RULE = Rule(
     claims=("touchpoints.changes",),
     controls={"SOC 2": ("CC8.1",)},
     source="CloudFormation User Guide, Embed stacks within other stacks using nested stacks",
+    cdk="""
+class Tables(NestedStack):
+    pass
+
+Tables(self, "Tables")
+""",
+    example={"Tables": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "tables.nested.json"}}},
 )

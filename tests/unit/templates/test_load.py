@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 
 from nexis.templates.load import Loaded, cloud_assembly, construct_paths, environment, load
 from nexis.templates.model import TemplateError
-from nexis.templates.parse import LARGEST_BYTES, parse
+from nexis.templates.parse import LARGEST_BYTES, LARGEST_YAML, parse
+from nexis.templates.resolver import ParameterSource
 
 GOOD: dict[str, Any] = {"Resources": {"It": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "b"}}}}
 
@@ -51,8 +53,10 @@ ODD: dict[str, tuple[bytes, str]] = {
     "props.json": (b'{"Resources": {"A": {"Type": "x", "Properties": []}}}', "Properties is a list"),
     "condition.json": (b'{"Resources": {"A": {"Type": "x", "Condition": {}}}}', "Condition is a map"),
     "section.json": (b'{"Resources": {}, "Parameters": []}', "`Parameters` is a list"),
-    "macro.json": (b'{"Resources": {"Fn::Transform": {}}}', "makes resources that cannot be seen here"),
-    "loop.yaml": (b"Resources:\n  Fn::ForEach::X: [A, [b], {}]\n", "makes resources that cannot be seen here"),
+    "function.json": (b'{"Resources": {"Fn::If": {}}}', "`Resources.Fn::If` is a function that makes no resources"),
+    "loop.yaml": (b"Resources:\n  Fn::ForEach::X: [A, [b]]\n", "`Fn::ForEach::X` is no loop"),
+    "nul.yaml": (b"Resources: {A: {Type: 'x\x00'}}", "characters are not allowed"),
+    "nul.json": (b'{"Resources": {}}\x00', "is not valid JSON"),
     "deep.json": (b'{"Resources": ' + b"[" * 100_000, "nested too deeply"),
     "deep.yaml": (b"Resources: " + b"[" * 100_000, "nested deeper"),
     "levels.yaml": (b"Resources: {A: {Type: " + b"[" * 900 + b"]" * 900 + b"}}", "nested too deeply"),
@@ -96,6 +100,8 @@ def test_every_other_file_is_still_read(tmp_path: Path) -> None:
 def test_a_file_too_large_is_not_parsed() -> None:
     with pytest.raises(TemplateError, match="expected at most"):
         parse(b" " * (LARGEST_BYTES + 1), file="t.json")
+    with pytest.raises(TemplateError, match="characters of YAML, expected at most"):
+        parse(b"a: " + b"x" * LARGEST_YAML, file="t.yaml")
 
 
 YAML = b"""\xef\xbb\xbfAWSTemplateFormatVersion: 2010-09-09
@@ -332,3 +338,116 @@ def test_cloud_assembly_gives_stacks_with_their_metadata(tmp_path: Path) -> None
     )
     (found,) = cloud_assembly(tmp_path)
     assert found.metadata == {"/One": [{"type": "a", "data": 1}, {"type": "b"}], "/One/A": []}
+
+
+# ---- YAML 1.1 ----
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("yes", True),
+        ("Off", False),
+        ("y", "y"),
+        ("~", None),
+        ("022", 18),
+        ("0o22", "0o22"),
+        ("0x1F", 31),
+        ("0b11", 3),
+        ("1_000", 1000),
+        ("22:22", 1342),
+        ("1e3", 1000),
+        ("12e2", 1200),
+        ("1.5e3", 1500),
+        ("1.5e+3", 1500.0),
+        ("1e400", float("inf")),
+        (".inf", float("inf")),
+        ("8.0", 8.0),
+        ("08", "08"),
+        ("012345670123", 1402433619),
+        ("2012-10-17", "2012-10-17"),
+        ("2012-10-17 12:00:00Z", "2012-10-17 12:00:00Z"),
+        ("=", "="),
+        ("'022'", "022"),
+        ("!!str 022", "022"),
+        ("!Ref 022", {"Ref": "022"}),
+        ("!Sub 1e3", {"Fn::Sub": "1e3"}),
+        ("!GetAtt a.b.c", {"Fn::GetAtt": ["a", "b.c"]}),
+        ("!GetAtt [a, b]", {"Fn::GetAtt": ["a", "b"]}),
+        ("!GetAtt [a, !Ref b]", {"Fn::GetAtt": ["a", {"Ref": "b"}]}),
+        ("!Sub ['${a}', {a: !Ref b}]", {"Fn::Sub": ["${a}", {"a": {"Ref": "b"}}]}),
+        ("!Condition c", {"Condition": "c"}),
+        ("!Equals [yes, 'yes']", {"Fn::Equals": [True, "yes"]}),
+        ("!Transform {Name: n}", {"Fn::Transform": {"Name": "n"}}),
+        ("!Cidr [a, 1, 2]", {"Fn::Cidr": ["a", 1, 2]}),
+        ("!ToJsonString {a: !Ref b}", {"Fn::ToJsonString": {"a": {"Ref": "b"}}}),
+        ("!GetAZs ''", {"Fn::GetAZs": ""}),
+        ("!GetAZs", {"Fn::GetAZs": ""}),
+        ("{1: a, yes: b, 010: c, 1.0: d}", {"1": "a", "yes": "b", "010": "c", "1.0": "d"}),
+        ("[&a {b: 1}, *a]", [{"b": 1}, {"b": 1}]),
+    ],
+)
+def test_yaml_is_read_as_cloudformation_reads_it(text: str, value: Any) -> None:
+    found = parse(f"It: {text}".encode(), file="t.yaml")["It"]
+    assert (found, type(found)) == (value, type(value))
+
+
+def test_json_with_tabs_or_without_its_ending_is_read_all_the_same(tmp_path: Path) -> None:
+    assert parse(b'{\t"a": 1}', file="t.template") == {"a": 1}
+    assert parse(b"{a: 1}", file="t.template") == {"a": 1}
+    with pytest.raises(TemplateError, match="not valid JSON"):
+        parse(b"{a: 1}", file="t.json")
+
+
+# ---- what is no ordinary file ----
+
+
+def test_nothing_that_might_never_end_is_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    (tmp_path / "device.yaml").symlink_to("/dev/zero")
+    (tmp_path / "gone.json").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "circle.json").symlink_to(tmp_path / "circle.json")
+    (tmp_path / "folder.json").mkdir()
+    with (tmp_path / "large.json").open("wb") as large:
+        large.truncate(50_000_000)
+    write(tmp_path, good__json=GOOD)
+    loaded = load([tmp_path])
+    assert keys(loaded) == [["good.json"]]
+    said = {
+        "pipe.json": "is no ordinary file",
+        "device.yaml": "is no ordinary file",
+        "gone.json": "No such file",
+        "circle.json": "Too many levels of symbolic links",
+        "large.json": "has 50,000,000 bytes",
+    }
+    found = errors(loaded)
+    assert sorted(found) == sorted(said)
+    assert {name for name, reason in said.items() if reason not in found[name]} == set()
+    named = load([tmp_path / name for name in said])
+    assert sorted(errors(named)) == sorted(said)
+
+
+def test_a_folder_whose_manifest_is_none_of_the_cdk_is_still_judged(tmp_path: Path) -> None:
+    write(tmp_path, manifest__json={"name": "a web application"}, good__json=GOOD)
+    loaded = load([tmp_path])
+    assert keys(loaded) == [["good.json"]]
+    assert list(errors(loaded)) == ["manifest.json"]
+
+
+def test_a_manifest_or_a_stack_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    write(tmp_path, manifest__json=manifest(A=stack("pipe"), B=stack("b.json")), b__json=GOOD)
+    os.mkfifo(tmp_path / "pipe")
+    loaded = load([tmp_path])
+    assert keys(loaded) == [["b.json"]]
+    assert errors(loaded) == {"pipe": "is no ordinary file; expected a JSON or YAML template"}
+
+
+def test_loops_take_the_values_that_are_given(tmp_path: Path) -> None:
+    loop = ["Id", {"Ref": "P"}, {"Bucket${Id}": {"Type": "AWS::S3::Bucket"}}]
+    document = {"Parameters": {"P": {"Type": "CommaDelimitedList"}}, "Resources": {"Fn::ForEach::L": loop}}
+    write(tmp_path, manifest__json=manifest(A=stack("a.json")), a__json=document)
+    write(tmp_path, b__template=document)
+    given = ParameterSource(given={"P": "X,Y"})
+    for path in (tmp_path, tmp_path / "b.template"):
+        ((template,),) = ([*a.templates.values()] for a in load([path], given).assemblies)
+        assert [name for name in template.resources if name.startswith("Bucket")] == ["BucketX", "BucketY"]

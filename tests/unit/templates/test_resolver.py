@@ -152,7 +152,7 @@ def test_select_of_nothing_is_unknown(argument: Any) -> None:
     open_reason(resolved({"Fn::Select": argument}))
 
 
-@pytest.mark.parametrize("argument", ["a", ["", "a"], [",", ["a"]], [",", {"Fn::Sub": "x-${Logs}"}], [1, "a"]])
+@pytest.mark.parametrize("argument", ["a", ["", "a"], [",", ["a"]], ["-", {"Fn::Sub": "x-${Logs}"}], [1, "a"]])
 def test_split_of_what_cannot_be_split_is_unknown(argument: Any) -> None:
     open_reason(resolved({"Fn::Split": argument}, BUCKET))
 
@@ -168,10 +168,54 @@ def test_find_in_map() -> None:
     assert resolved({"Fn::FindInMap": ["Sizes", "no", "size", {"DefaultValue": "d"}]}, MAPPINGS) == "d"
 
 
-@pytest.mark.parametrize("key", [{"Ref": "AWS::Region"}, {"Fn::Sub": "x-${AWS::Region}"}, {"Ref": "P"}, ["a"]])
-def test_the_default_of_a_map_is_not_taken_for_a_key_that_is_not_known(key: Any) -> None:
-    value = {"Fn::FindInMap": ["Sizes", key, "size", {"DefaultValue": "d"}]}
-    open_reason(resolved(value, {**MAPPINGS, **parameter()}))
+@pytest.mark.parametrize("key", [{"Ref": "AWS::Region"}, {"Fn::Sub": "x-${AWS::Region}"}, {"Ref": "P"}])
+def test_a_key_that_is_not_known_is_each_key_of_the_map_or_another(key: Any) -> None:
+    document = {**MAPPINGS, **parameter()}
+    assert every({"Fn::FindInMap": ["Sizes", key, "size"]}, document) == ["m7gd.large", 1]
+    with_default = {"Fn::FindInMap": ["Sizes", key, "size", {"DefaultValue": "d"}]}
+    assert every(with_default, document) == ["m7gd.large", 1, "d"]
+    inner = {"Fn::FindInMap": ["Sizes", REGION, key]}
+    assert every(inner, document) == ["m7gd.large", ["a", "b"]]
+    document["Parameters"]["Q"] = {"Type": "String"}
+    both = {"Fn::FindInMap": ["Sizes", key, {"Ref": "Q"}]}
+    assert {str(found) for found in every(both, document)} >= {"m7gd.large", "['a', 'b']", "1"}
+
+
+def test_where_every_key_says_the_same_there_is_no_choice() -> None:
+    document = {"Mappings": {"M": {n: {"k": "same", "l": n} for n in "abc"}}}
+    assert resolved({"Fn::FindInMap": ["M", {"Ref": "AWS::Region"}, "k"]}, document) == "same"
+
+
+def test_one_value_is_one_key_in_every_map_and_condition() -> None:
+    maps = {name: {key: {"k": f"{name}{key}"} for key in keys} for name, keys in {"M": "abc", "N": "cab"}.items()}
+    both = [{"Fn::FindInMap": [name, {"Ref": "P"}, "k"]} for name in "MN"]
+    is_a = {"Fn::If": ["C", "a", "not a"]}
+    document = {**parameter(), "Mappings": maps, "Conditions": {"C": {"Fn::Equals": ["a", {"Ref": "P"}]}}}
+    others = [[f"M{key}", f"N{key}", "not a"] for key in "bc"]
+    assert every([*both, is_a], document) == [["Ma", "Na", "a"], *others]
+    assert every([is_a, *both], document) == [["a", "Ma", "Na"], *([c, a, b] for a, b, c in others)]
+
+
+def test_a_map_with_other_keys_is_asked_again() -> None:
+    document = {**parameter(), "Mappings": {"M": {"a": {"k": 1}, "b": {"k": 2}}, "N": {"c": {"k": 3}, "d": {"k": 4}}}}
+    found = every([{"Fn::FindInMap": [name, {"Ref": "P"}, "k"]} for name in "MN"], document)
+    assert found == [[1, 3], [1, 4], [2, 3], [2, 4]]
+
+
+@pytest.mark.parametrize("key", [["a"], {"a": "b"}])
+def test_what_is_no_key_finds_nothing(key: Any) -> None:
+    open_reason(resolved({"Fn::FindInMap": ["Sizes", key, "size", {"DefaultValue": "d"}]}, MAPPINGS))
+
+
+def test_a_map_with_very_many_keys_is_not_tried_out() -> None:
+    document = {"Mappings": {"M": {f"k{n}": {"k": n} for n in range(100)}}}
+    open_reason(resolved({"Fn::FindInMap": ["M", {"Ref": "AWS::Region"}, "k"]}, document))
+
+
+def test_a_map_that_a_macro_makes_may_hold_more() -> None:
+    document = {"Mappings": {"M": {"Fn::Transform": {"Name": "AWS::Include"}, "a": {"k": 1}}}}
+    assert resolved({"Fn::FindInMap": ["M", "a", "k"]}, document) == 1
+    open_reason(resolved({"Fn::FindInMap": ["M", "b", "k", {"DefaultValue": "d"}]}, document))
 
 
 @pytest.mark.parametrize(
@@ -191,7 +235,7 @@ def test_base64_cidr_length_and_to_json() -> None:
     assert isinstance(resolved({"Fn::Base64": {"Ref": "Logs"}}, BUCKET), Reference)
     assert resolved({"Fn::Cidr": ["10.0.0.0/16", 2, 8]}) == ["10.0.0.0/24", "10.0.1.0/24"]
     assert resolved({"Fn::Length": {"Fn::Split": [",", "a,b"]}}) == 2
-    assert resolved({"Fn::ToJsonString": {"a": [1, "b"]}}) == '{"a": [1, "b"]}'
+    assert resolved({"Fn::ToJsonString": {"a": [1, "b"]}}) == '{"a":[1,"b"]}'
 
 
 @pytest.mark.parametrize(
@@ -340,7 +384,7 @@ def test_conditions_that_can_be_decided(expression: Any, expected: str) -> None:
         {"Fn::Equals": [{"Ref": "Logs"}, "a"]},
         {"Fn::Equals": [{"Ref": "Logs"}, {"Ref": "Other"}]},
         {"Fn::Equals": [{"Ref": "Logs"}, {"Fn::Sub": "${!Logs}"}]},
-        {"Fn::Equals": [[{"Ref": "Free"}], [{"Ref": "Free"}]]},
+        {"Fn::Equals": [[{"Ref": "Free"}], ["a"]]},
         {"Fn::Equals": ["a", None]},
         {"Fn::Equals": ["a", {"Ref": "AWS::NoValue"}]},
         {"Fn::Equals": ["a"]},
@@ -527,3 +571,144 @@ def test_the_same_template_nested_twice_has_two_sets_of_parameters() -> None:
     made = scene(parent, *inner)
     made.resolver.choices = Choices({"parameter AP of t.json": "x", "parameter BP of t.json": "y"})
     assert [made.resolver.resolve(i, {"Ref": "P"}) for i in inner] == ["x", "y"]
+
+
+# ---- what follows from the template ----
+
+
+def test_an_attribute_that_is_a_property_is_its_value() -> None:
+    document = {
+        "Parameters": {"Free": {"Type": "String"}},
+        "Resources": {
+            "Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": {"Fn::Sub": "10.0.0.0/16"}}},
+            "Open": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": {"Ref": "Free"}}},
+            "Own": {"Type": "AWS::EC2::VPC", "Properties": {"Ipv4IpamPoolId": "pool"}},
+            "Net": {
+                "Type": "AWS::EC2::Subnet",
+                "Properties": {"VpcId": {"Ref": "Vpc"}, "CidrBlock": {"Fn::GetAtt": ["Net", "CidrBlock"]}},
+            },
+            "Db": {"Type": "AWS::RDS::DBInstance", "Properties": {"Port": "5433"}},
+        },
+    }
+    assert resolved({"Fn::GetAtt": "Vpc.CidrBlock"}, document) == "10.0.0.0/16"
+    assert resolved({"Fn::Sub": "${Db.Endpoint.Port}"}, document) == "5433"
+    vpc = resolved({"Fn::GetAtt": ["Net", "VpcId"]}, document)
+    assert (str(vpc), isinstance(vpc, Reference)) == ("${Vpc}", True)
+    for name, attribute in (
+        ("Open", "CidrBlock"),
+        ("Own", "CidrBlock"),
+        ("Net", "CidrBlock"),
+        ("Db", "Endpoint.Address"),
+    ):
+        found = resolved({"Fn::GetAtt": [name, attribute]}, document)
+        assert isinstance(found, Reference)
+        assert (found.logical_id, found.attribute) == (name, attribute)
+
+
+def test_a_property_that_hangs_on_its_own_attribute_ends() -> None:
+    twice = {"Fn::Join": ["", [{"Fn::GetAtt": ["Vpc", "CidrBlock"]}] * 2]}
+    document = {"Resources": {"Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": twice}}}}
+    assert "${Vpc.CidrBlock}" in str(resolved(twice, document))
+
+
+def test_texts_are_split_where_no_reference_can_hide_the_delimiter() -> None:
+    by_comma = resolved({"Fn::Split": [",", {"Fn::Sub": "a,${Logs},${AWS::Region}-b"}]}, BUCKET)
+    assert [str(item) for item in by_comma] == ["a", "${Logs}", "${AWS::Region}-b"]
+    assert isinstance(by_comma[1], Reference)
+    arn = {"Fn::Split": [":", {"Fn::Sub": "arn:${AWS::Partition}:s3:::${Logs}:x"}]}
+    assert str(resolved({"Fn::Select": [1, arn]}, BUCKET)) == "${AWS::Partition}"
+    assert resolved({"Fn::Select": [2, arn]}, BUCKET) == "s3"
+    after = resolved({"Fn::Select": [6, arn]}, BUCKET)
+    assert isinstance(after, Reference)
+    assert not after.is_resource
+    assert "index -1" in open_reason(resolved({"Fn::Select": [-1, {"Fn::Split": [",", "a"]}]}))
+
+
+def test_lists_that_only_the_deployment_knows_are_passed_on() -> None:
+    zones = {"Fn::GetAZs": {"Ref": "AWS::Region"}}
+    joined = resolved({"Fn::Join": [",", zones]})
+    assert isinstance(joined, Reference)
+    assert isinstance(resolved({"Fn::Select": [0, {"Fn::Split": [",", {"Fn::Join": [",", zones]}]}]}), Reference)
+    assert isinstance(resolved({"Fn::Cidr": [{"Fn::GetAtt": ["Logs", "CidrBlock"]}, 2, 8]}, BUCKET), Reference)
+
+
+def test_json_text_keeps_its_references() -> None:
+    value = {"Fn::ToJsonString": {"Resource": [{"Fn::GetAtt": ["Logs", "Arn"]}, {"Fn::Sub": "${Logs}/*"}], "é": 1}}
+    found = resolved(value, BUCKET)
+    assert isinstance(found, Text)
+    assert str(found) == '{"Resource":["${Logs.Arn}","${Logs}/*"],"é":1}'
+    assert [str(r) for r in found.references] == ["${Logs.Arn}", "${Logs}"]
+    assert isinstance(resolved({"Fn::ToJsonString": ["{{resolve:ssm:/a}}"]}), DynamicReference)
+
+
+def test_what_is_given_for_a_pseudo_parameter_holds_where_the_template_does_not_say() -> None:
+    given = {"AWS::Region": "cn-north-1", "AWS::AccountId": ACCOUNT}
+    text = {"Fn::Sub": "${AWS::Region} ${AWS::Partition} ${AWS::URLSuffix} ${AWS::AccountId}"}
+    assert resolved(text, given=given) == f"cn-north-1 aws-cn amazonaws.com.cn {ACCOUNT}"
+    assert resolved({"Ref": "AWS::Region"}, given=given, region=REGION) == REGION
+
+
+STANDING: tuple[Any, ...] = (
+    {"Ref": "P"},
+    {"Fn::ImportValue": "x"},
+    {"Fn::Sub": "${P}"},
+    {"Fn::FindInMap": ["M", "a", "b"]},
+)
+PERHAPS: tuple[Any, ...] = ({"Fn::Transform": {}}, {"Fn::If": ["C", 1]}, {"Fn::Odd": 1, "a": 1})
+
+
+def test_a_value_that_is_not_known_may_be_known_to_stand_there() -> None:
+    assert [resolved(value, parameter()).stands for value in STANDING] == [True] * len(STANDING)
+    assert [resolved(value, parameter()).stands for value in PERHAPS] == [False] * len(PERHAPS)
+
+
+def test_the_output_of_another_stack() -> None:
+    def found(argument: Any, **known: Any) -> Any:
+        consumer = template({}, "b.json", region=known.get("region"))
+        producing = (
+            producer({"Ref": "Logs"})
+            if not known
+            else template(
+                {**BUCKET, "Outputs": {"Out": {"Value": {"Ref": "Logs"}}}}, "a.json", stack="A", region="eu-west-1"
+            )
+        )
+        return scene(producing, consumer).resolver.resolve(consumer, {"Fn::GetStackOutput": argument})
+
+    assert str(found({"StackName": "A", "OutputName": "Out"})) == "${Logs}"
+    assert (
+        str(found({"StackName": "A", "OutputName": "Out", "Region": "eu-west-1"}, region="eu-central-1")) == "${Logs}"
+    )
+    for argument in (
+        {"StackName": "B", "OutputName": "Out"},
+        {"StackName": "A", "OutputName": "Nothing"},
+        {"StackName": "A", "OutputName": "Out", "RoleArn": "arn:aws:iam::1:role/r"},
+        {"StackName": {"Ref": "Nobody"}, "OutputName": "Out"},
+        {"StackName": "A", "OutputName": ["Out"]},
+        ["A", "Out"],
+    ):
+        open_reason(found(argument))
+    open_reason(found({"StackName": "A", "OutputName": "Out"}, region="eu-central-1"))
+
+
+def test_exports_are_of_one_region_and_made_once() -> None:
+    def exporting(key: str, region: str | None, stack: str | None = None) -> Any:
+        outputs = {"O": {"Value": key, "Export": {"Name": {"Fn::Sub": "${AWS::StackName}-o"} if stack else "o"}}}
+        return template({"Outputs": outputs}, key, region=region, stack=stack)
+
+    both = [exporting("west", "eu-west-1"), exporting("east", "us-east-1")]
+    here = template({}, "here", region="us-east-1")
+    assert scene(*both, here).resolver.resolve(here, {"Fn::ImportValue": "o"}) == "east"
+    somewhere = template({}, "somewhere")
+    twice = scene(*both, somewhere).resolver.resolve(somewhere, {"Fn::ImportValue": "o"})
+    assert "more than one template" in open_reason(twice)
+    unnamed = template({"Outputs": {"O": {"Value": 1, "Export": {"Name": {"Fn::Sub": "${AWS::StackName}-o"}}}}}, "u")
+    other = template({}, "other")
+    mine = {"Fn::ImportValue": {"Fn::Sub": "${AWS::StackName}-o"}}
+    open_reason(scene(unnamed, other).resolver.resolve(other, mine))
+
+
+def test_lists_and_maps_are_compared_item_by_item() -> None:
+    assert equality([443, {"a": True}], ["443", {"a": "true"}]) is True
+    assert equality([443], [443, 1]) is False
+    assert equality({"a": 1}, {"b": 1}) is False
+    assert equality(["a"], "a") is False

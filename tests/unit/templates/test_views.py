@@ -230,3 +230,126 @@ def test_scenes_are_kept_by_their_choices_and_not_without_end() -> None:
     for n in range(SCENES_KEPT):
         scenes.scene(Choices({"n": n}))
     assert scenes.scene(Choices({"a": 1})) is not first
+
+
+# ---- names ----
+
+
+def naming(resources: dict[str, Any], value: Any, *types: str, **known: Any) -> str | None:
+    """The logical id of what a topic's property names."""
+    asking = {"Type": "Asking", "Properties": {"Value": value}}
+    made = template({"Parameters": FREE, "Resources": {**resources, "Asking": asking}}, **known)
+    found = view(scene(made), "Asking").target("Value", types=types)
+    return None if found is None else found.logical_id
+
+
+def one(kind: str, **given: Any) -> dict[str, Any]:
+    return {"It": {"Type": kind, "Properties": given}}
+
+
+@pytest.mark.parametrize(
+    ("resources", "value"),
+    [
+        (one("AWS::S3::Bucket", BucketName="logs"), "arn:aws:s3:::logs"),
+        (one("AWS::S3::Bucket", BucketName="logs"), "arn:aws:s3:::logs/AWSLogs/*"),
+        (one("AWS::S3::Bucket", BucketName="logs"), {"Fn::Sub": "arn:${AWS::Partition}:s3:::logs/*"}),
+        (one("AWS::S3::Bucket", BucketName={"Fn::Sub": "${AWS::AccountId}-x"}), {"Fn::Sub": "${AWS::AccountId}-x"}),
+        (
+            one("AWS::S3::Bucket", BucketName={"Fn::Sub": "${AWS::StackName}-x"}),
+            {"Fn::Sub": "arn:${AWS::Partition}:s3:::${AWS::StackName}-x/*"},
+        ),
+        (one("AWS::S3::Bucket", BucketName={"Fn::Join": ["-", ["a", "b"]]}), "a-b"),
+        (one("AWS::SNS::Topic", TopicName="t"), "arn:aws:sns:eu-west-1:111111111111:t"),
+        (one("AWS::SNS::Topic", TopicName="t"), {"Fn::Sub": "arn:aws:sns:${AWS::Region}:${AWS::AccountId}:t"}),
+        (one("AWS::IAM::Role", RoleName="r"), "arn:aws:iam::111111111111:role/path/r"),
+        (one("AWS::Lambda::Function", FunctionName="f"), "arn:aws:lambda:eu-west-1:111111111111:function:f:live"),
+        (one("AWS::Logs::LogGroup", LogGroupName="/a/b"), "arn:aws:logs:eu-west-1:111111111111:log-group:/a/b:*"),
+        (one("AWS::SecretsManager::Secret", Name="s"), "arn:aws:secretsmanager:eu-west-1:111111111111:secret:s-AbCdEf"),
+        (one("AWS::DynamoDB::Table", TableName="t"), "arn:aws:dynamodb:eu-west-1:111111111111:table/t/index/*"),
+        (one("AWS::RDS::DBCluster", DBClusterIdentifier="c"), "arn:aws:rds:eu-west-1:111111111111:cluster:c"),
+        (one("AWS::KMS::Alias", AliasName="alias/k"), "arn:aws:kms:eu-west-1:111111111111:alias/k"),
+        (one("AWS::ECS::Service", ServiceName="s"), "arn:aws:ecs:eu-west-1:111111111111:service/c/s"),
+        (one("AWS::Redshift::ClusterParameterGroup", ParameterGroupName="g"), "g"),
+        (one("AWS::EC2::SecurityGroup", GroupName="g"), {"Fn::GetAtt": ["It", "GroupId"]}),
+        (one("AWS::SSM::Parameter", Name=5), "5"),
+    ],
+)
+def test_names_and_arns_lead_to_what_they_name(resources: dict[str, Any], value: Any) -> None:
+    assert naming(resources, value, resources["It"]["Type"]) == "It"
+    assert naming(resources, value) == "It"
+
+
+@pytest.mark.parametrize(
+    ("value", "known"),
+    [
+        ("arn:aws:s3:::logs-archive/*", {}),
+        ("arn:aws:sns:::logs", {}),
+        ("arn:aws:s3", {}),
+        ("arn:aws:s3:us-east-1::logs", {"region": "eu-central-1"}),
+        ("arn:aws:s3::222222222222:logs", {"account": "111111111111"}),
+        ({"Fn::Sub": "${AWS::StackName}-logs"}, {}),
+    ],
+)
+def test_arns_of_something_else(value: Any, known: dict[str, Any]) -> None:
+    assert naming(one("AWS::S3::Bucket", BucketName="logs"), value, **known) is None
+
+
+def test_an_alias_stands_for_its_key() -> None:
+    resources = {
+        "Key": {"Type": "AWS::KMS::Key"},
+        "Alias": {"Type": "AWS::KMS::Alias", "Properties": {"AliasName": "alias/k", "TargetKeyId": {"Ref": "Key"}}},
+        "Loop": {"Type": "AWS::KMS::Alias", "Properties": {"AliasName": "alias/l", "TargetKeyId": {"Ref": "Loop"}}},
+    }
+    for value in ("alias/k", {"Ref": "Alias"}, {"Ref": "Key"}, {"Fn::GetAtt": ["Key", "Arn"]}):
+        assert naming(resources, value, "AWS::KMS::Key") == "Key"
+    assert naming(resources, {"Ref": "Alias"}, "AWS::KMS::Alias") == "Alias"
+    assert naming(resources, {"Ref": "Alias"}) == "Alias"
+    assert naming(resources, {"Ref": "Alias"}, "AWS::S3::Bucket") is None
+    assert naming(resources, {"Ref": "Loop"}, "AWS::KMS::Key") is None
+
+
+def test_a_stacks_own_name_is_not_anothers() -> None:
+    name = {"Fn::Sub": "${AWS::StackName}-logs"}
+    both = scene(
+        template({"Resources": one("AWS::S3::Bucket", BucketName=name)}, "a.json"),
+        template({"Resources": one("AWS::S3::BucketPolicy", Bucket=name)}, "b.json"),
+    )
+    assert view(both, "It", "b.json").target("Bucket") is None
+
+
+def test_whether_something_stands_there() -> None:
+    it = properties(A={"Ref": "Free"}, B={"Ref": "AWS::NoValue"}, C={"D": {"Ref": "Free"}}, E={"Fn::Odd": 1}, F=1)
+    assert [it.stands(*path) for path in (("A",), ("B",), ("C", "D"), ("C", "X"), ("F",), ("G",))] == [
+        True,
+        False,
+        True,
+        False,
+        True,
+        False,
+    ]
+    for path in (("E",), ("A", "B")):
+        with pytest.raises(Undetermined):
+            it.stands(*path)
+
+
+def test_properties_that_are_chosen_as_a_whole() -> None:
+    made = template(
+        {
+            "Conditions": {"C": {"Fn::Equals": ["a", "a"]}},
+            "Resources": {"It": {"Type": "x", "Properties": {"Fn::If": ["C", {"A": 1}, {"A": 2}]}}},
+        }
+    )
+    assert view(scene(made), "It").get("A") == 1
+    assert view(scene(made), "It").get("B") is ABSENT
+
+
+def test_a_macro_may_change_every_property_and_an_included_file_only_adds_some() -> None:
+    assert properties(**{"Fn::Transform": {"Name": "AWS::Include"}, "A": 1}).get("A") == 1
+    for transform in ({"Name": "Own"}, {}, "Own"):
+        with pytest.raises(Undetermined, match="may change it"):
+            properties(**{"Fn::Transform": transform, "A": 1}).get("A")
+
+
+def test_resolve_reads_what_stands_beside_the_properties() -> None:
+    assert properties().resolve({"Fn::Sub": "a${AWS::NoValue}"}) is not None
+    assert properties().resolve({"Fn::Join": ["-", ["a", "b"]]}) == "a-b"
