@@ -93,4 +93,12 @@ RULE = Rule(
     claims=("touchpoints.keys", "storage.at-rest"),
     controls={"SOC 2": ("CC6.1",), "AWS FSBP": ("CloudTrail.2",), "CIS AWS Foundations 3.0": ("3.5",)},
     source="KMS Developer Guide, AWS KMS keys: customer managed keys and AWS managed keys",
+    cdk='key = CustomerKey(self, "Key", purpose="secrets")\n'
+    'secretsmanager.Secret(self, "Secret", encryption_key=key.as_key())',
+    example={
+        "Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {"KmsKeyId": {"Ref": "Key"}}},
+        "Key": {"Type": "AWS::KMS::Key", "Properties": {"EnableKeyRotation": True}},
+    },
+    # AWS encrypts all of these with keys of its own; who may decrypt is what the baseline wants to decide.
+    scope="baseline",
 )

@@ -29,6 +29,8 @@ ROTATABLE = {"KeySpec": "SYMMETRIC_DEFAULT", "KeyUsage": "ENCRYPT_DECRYPT", "Ori
 
 def applies(key: View) -> bool:
     """Leave out asymmetric and HMAC keys, imported key material, and keys in custom key stores."""
+    if str(key.peek("EnableKeyRotation")).lower() == "true":
+        return True  # KMS takes it for no other kind of key
     found = ((key.literal(name), default) for name, default in ROTATABLE.items())
     return all(isinstance(value, Absent) or value == default for value, default in found)
 
@@ -45,4 +47,6 @@ RULE = Rule(
     claims=("touchpoints.keys",),
     controls={"SOC 2": ("CC6.1",), "AWS FSBP": ("KMS.4",), "CIS AWS Foundations 3.0": ("3.6",)},
     source="KMS Developer Guide, Rotating AWS KMS keys",
+    cdk='kms.Key(self, "Key", enable_key_rotation=True)',
+    example={"Key": {"Type": "AWS::KMS::Key", "Properties": {"EnableKeyRotation": True}}},
 )

@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from nexis.facts.encryption_defaults import ENCRYPTED_BY_DEFAULT
 from nexis.rules.model import Rule
-from nexis.rules.requirements import Requirement, one_of, requiring, types_of
+from nexis.rules.requirements import Requirement, example_of, one_of, requiring, types_of
 
-ALGORITHMS = ("AES256", "aws:kms", "aws:kms:dsse")
+ALGORITHMS: Final = ("AES256", "aws:kms", "aws:kms:dsse")
+BY_DEFAULT: Final = ("BucketEncryption", "ServerSideEncryptionConfiguration", "*", "ServerSideEncryptionByDefault")
 
-REQUIREMENTS = (
-    Requirement(
-        type="AWS::S3::Bucket",
-        path=(
-            "BucketEncryption",
-            "ServerSideEncryptionConfiguration",
-            "*",
-            "ServerSideEncryptionByDefault",
-            "SSEAlgorithm",
-        ),
-        accepts=one_of(*ALGORITHMS),
-        expected=f"one of {', '.join(ALGORITHMS)}",
-        absent="",  # S3 encrypts every new object with AES256 since 2023-01-05, and that cannot be switched off
-        source="S3 User Guide, Default encryption FAQ",
+
+def _row(kind: str, *path: str, accepts: tuple[str, ...]) -> Requirement:
+    return Requirement(
+        type=kind,
+        path=path,
+        accepts=one_of(*accepts),
+        expected=f"one of {', '.join(accepts)}",
+        absent="",  # all of them encrypt with AES256 by themselves, and that cannot be switched off
+        source=ENCRYPTED_BY_DEFAULT[kind].source,
         as_of="2026-11-23",
+        example="aws:kms",
+    )
+
+
+REQUIREMENTS: Final = (
+    _row(
+        "AWS::S3::Bucket",
+        *BY_DEFAULT,
+        "SSEAlgorithm",
+        accepts=ALGORITHMS,
+    ),
+    _row(
+        "AWS::S3Express::DirectoryBucket",
+        *BY_DEFAULT,
+        "SSEAlgorithm",
+        accepts=ALGORITHMS[:2],
+    ),
+    _row(
+        "AWS::S3Tables::TableBucket",
+        "EncryptionConfiguration",
+        "SSEAlgorithm",
+        accepts=ALGORITHMS[:2],
+    ),
+    _row(
+        "AWS::S3Vectors::VectorBucket",
+        "EncryptionConfiguration",
+        "SseType",
+        accepts=ALGORITHMS[:2],
     ),
 )
 
@@ -37,4 +64,6 @@ RULE = Rule(
     claims=("storage.at-rest",),
     controls={"SOC 2": ("CC6.1",)},
     source="S3 User Guide, Amazon S3 now automatically encrypts all new objects",
+    cdk='s3.Bucket(self, "Files", encryption=s3.BucketEncryption.S3_MANAGED)',
+    example=example_of(*REQUIREMENTS),
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from nexis.rules import _rds
 from nexis.rules.model import Problem, Rule
 from nexis.rules.requirements import Requirement, is_true
+from nexis.rules.storage._at_rest import is_named
 from nexis.templates.views import Absent, Undetermined, place
 
 if TYPE_CHECKING:
@@ -32,9 +33,22 @@ REQUIREMENTS: Final = {
 }
 
 
+#: Aurora Serverless v1 encrypts every cluster. Source: Aurora User Guide, "Using Amazon Aurora Serverless v1"; as of
+#: 2026-11-23.
+SERVERLESS_V1: Final = "serverless"
+
+
+def applies(database: View) -> bool:
+    """Leave out members of clusters: Aurora's instances, which have no storage of their own, among them."""
+    aurora = database.type == _rds.INSTANCE and str(database.peek("Engine")).lower().startswith("aurora")
+    return not aurora and not _rds.is_cluster_member(database)
+
+
 def check(database: View) -> Iterator[Problem]:
     """Ask for encryption, stated or taken from a source in the same assembly."""
     if isinstance(database.get("StorageEncrypted"), Absent):
+        if database.type == _rds.CLUSTER and database.literal("EngineMode") == SERVERLESS_V1:
+            return
         source = _rds.source_property(database)
         if source is not None:
             yield from _inherited(database, source)
@@ -51,7 +65,12 @@ def check(database: View) -> Iterator[Problem]:
 
 def _inherited(database: View, source: str) -> Iterator[Problem]:
     """Judge a copy by what it copies: AWS lets neither a replica nor a point in time differ from it."""
-    original = _rds.source_of(database, source)
+    try:
+        original = _rds.source_of(database, source)
+    except Undetermined:
+        if is_named(database, "KmsKeyId"):
+            return  # AWS refuses a key for the copy of what is not encrypted
+        raise
     try:
         problems = list(REQUIREMENTS[original.type].problems(original))
     except Undetermined as opened:
@@ -68,8 +87,14 @@ RULE = Rule(
     fix="set StorageEncrypted: true (CDK: storage_encrypted=True); existing storage is encrypted by copying a snapshot",
     types=tuple(REQUIREMENTS),
     check=check,
-    applies=lambda database: not _rds.is_cluster_member(database),
+    applies=applies,
     claims=("storage.at-rest",),
     controls={"SOC 2": ("CC6.1",), "AWS FSBP": ("RDS.3", "RDS.27")},
     source="Amazon RDS User Guide, Encrypting Amazon RDS resources",
+    cdk='rds.DatabaseInstance(self, "Database", vpc=vpc, storage_encrypted=True,\n'
+    "    engine=rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_17))",
+    example={
+        "Database": {"Type": _rds.INSTANCE, "Properties": {"Engine": "postgres", "StorageEncrypted": True}},
+        "Cluster": {"Type": _rds.CLUSTER, "Properties": {"Engine": "aurora-postgresql", "StorageEncrypted": True}},
+    },
 )

@@ -69,4 +69,11 @@ RULE = Rule(
     claims=("storage.nvme",),
     controls={"SOC 2": ("CC6.1",)},
     source="RDS User Guide, Improving query performance for RDS for PostgreSQL with Amazon RDS Optimized Reads",
+    cdk='rds.DatabaseInstance(self, "Database", vpc=vpc, instance_type=ec2.InstanceType("m6gd.large"),\n'
+    "    engine=rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_17))",
+    example={
+        "Database": {"Type": _rds.INSTANCE, "Properties": {"Engine": "postgres", "DBInstanceClass": "db.m6gd.large"}}
+    },
+    # RDS keeps its data on EBS, encrypted or not by StorageEncrypted; the local disks hold temporary data only.
+    scope="baseline",
 )

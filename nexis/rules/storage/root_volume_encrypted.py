@@ -1,69 +1,55 @@
-"""EBS volumes of hosts are encrypted, the root volume above all."""
+"""EBS volumes of hosts are encrypted, whichever device they are.
+
+A host that names no volume has the volumes of its image, and the account's default decides; our own baseline does not
+leave that open (`storage.root-volume-named`).
+"""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from nexis.rules._launch import (
-    INSTANCE,
-    LAUNCH_CONFIGURATION,
-    LAUNCH_TEMPLATE,
-    MACHINE,
-    ROOT_DEVICES,
-    disks,
-    launch_template_of,
-)
-from nexis.rules._launches import is_completed_by_instances
+from nexis.rules._launch import LAUNCH_TEMPLATE, MACHINE
 from nexis.rules.model import Problem, Rule, parts
-from nexis.templates.views import place
+from nexis.rules.storage._mappings import unencrypted, unencrypted_mappings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nexis.templates.views import View
 
-VOLUME = "AWS::EC2::Volume"
-BY_DEFAULT = "EBS then encrypts only if the account is set to, or the snapshot is encrypted"
+Path = tuple[str | int, ...]
+
+VOLUME: Final = "AWS::EC2::Volume"
+DESKTOP_VOLUME: Final = "AWS::WorkspacesInstances::Volume"
+SPOT_FLEET: Final = "AWS::EC2::SpotFleet"
+EC2_FLEET: Final = "AWS::EC2::EC2Fleet"
+
+#: Where each type names volumes; `*` stands for every item of a list.
+MAPPINGS: Final[dict[str, Path]] = {
+    **{kind: (*path, "BlockDeviceMappings") for kind, path in MACHINE.items()},
+    SPOT_FLEET: ("SpotFleetRequestConfigData", "LaunchSpecifications", "*", "BlockDeviceMappings"),
+    EC2_FLEET: ("LaunchTemplateConfigs", "*", "Overrides", "*", "BlockDeviceMappings"),
+    "AWS::WorkspacesInstances::WorkspaceInstance": ("ManagedInstance", "BlockDeviceMappings"),
+}
 
 
 def check(resource: View) -> Iterator[Problem]:
-    """Judge a volume, or every volume of a machine, and whether its root volume is among them."""
-    if resource.type == VOLUME:
-        yield from _encrypted(resource, ())
+    """Judge a volume, or every volume that a machine or a fleet names."""
+    if resource.type in (VOLUME, DESKTOP_VOLUME):
+        yield from unencrypted(resource, ())
+    else:
+        yield from _below(resource, (), MAPPINGS[resource.type])
+
+
+def _below(resource: View, done: Path, left: Path) -> Iterator[Problem]:
+    if "*" not in left:
+        yield from unencrypted_mappings(resource, (*done, *left))
         return
-    volumes = list(disks(resource))
-    yield from parts(*(partial(_encrypted, resource, path) for path, _ in volumes))
-    yield from parts(partial(_root, resource, {device for _, device in volumes}))
-
-
-def _encrypted(resource: View, path: tuple[str | int, ...]) -> Iterator[Problem]:
-    if not isinstance(resource.get(*path), dict) and path:
-        yield Problem(place(*path), "found no map, expected the volume's settings with Encrypted: true")
-    elif not resource.flag(*path, "Encrypted", default=False):
-        yield Problem(
-            place(*path, "Encrypted"),
-            f"is not true: {BY_DEFAULT}; expected true",
-        )
-
-
-def _names_root(machine: View) -> bool:
-    return bool({device for _, device in disks(machine)} & ROOT_DEVICES)
-
-
-def _root(machine: View, devices: set[str | None]) -> Iterator[Problem]:
-    if devices & ROOT_DEVICES:
-        return
-    template = launch_template_of(machine, "LaunchTemplate") if machine.type == INSTANCE else None
-    if template is not None and {device for _, device in disks(template)} & ROOT_DEVICES:
-        return  # the launch template is judged itself
-    if is_completed_by_instances(machine, _names_root):
-        return  # the instances are judged themselves
-    yield Problem(
-        place(*MACHINE[machine.type], "BlockDeviceMappings"),
-        f"has no EBS volume for the root device ({' or '.join(sorted(ROOT_DEVICES))}): {BY_DEFAULT}; expected one "
-        "with Encrypted: true",
-    )
+    star = left.index("*")
+    here = (*done, *left[:star])
+    count = len(resource.items(*here))
+    yield from parts(*(partial(_below, resource, (*here, position), left[star + 1 :]) for position in range(count)))
 
 
 RULE = Rule(
@@ -71,11 +57,27 @@ RULE = Rule(
     severity="fatal",
     title="EBS volumes of hosts are encrypted, the root volume above all",
     why="Logs, configuration, swap and core dumps lie on the root volume, and its snapshots can be read elsewhere.",
-    fix="give BlockDeviceMappings an entry for the root device with Ebs.Encrypted: true "
+    fix="set Ebs.Encrypted: true on every entry of BlockDeviceMappings "
     "(CDK: BlockDeviceVolume.ebs(…, encrypted=True)); volumes: Encrypted: true",
-    types=(INSTANCE, LAUNCH_TEMPLATE, LAUNCH_CONFIGURATION, VOLUME),
+    types=(VOLUME, DESKTOP_VOLUME, *MAPPINGS),
     check=check,
     claims=("storage.at-rest",),
-    controls={"SOC 2": ("CC6.1",), "AWS FSBP": ("EC2.3",)},
-    source="EBS User Guide, Amazon EBS encryption; EC2 User Guide, Device names for volumes",
+    controls={"SOC 2": ("CC6.1",), "AWS FSBP": ("EC2.3",), "NIST 800-53 r5": ("SC-28",)},
+    source="EBS User Guide, Amazon EBS encryption; CloudFormation reference, BlockDeviceMapping of each type",
+    cdk='ec2.Volume(self, "Data", availability_zone="eu-central-1a", size=Size.gibibytes(100), encrypted=True)\n'
+    'disk = ec2.BlockDevice(device_name="/dev/xvda", volume=ec2.BlockDeviceVolume.ebs(20, encrypted=True))',
+    example={
+        "Data": {
+            "Type": VOLUME,
+            "Properties": {"AvailabilityZone": "eu-central-1a", "Size": 100, "Encrypted": True},
+        },
+        "Launch": {
+            "Type": LAUNCH_TEMPLATE,
+            "Properties": {
+                "LaunchTemplateData": {
+                    "BlockDeviceMappings": [{"DeviceName": "/dev/xvda", "Ebs": {"Encrypted": True}}],
+                }
+            },
+        },
+    },
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nexis.rules._policy_documents import covers, covers_all_below, named_as
 from nexis.rules.model import Rule
-from nexis.rules.tls._plaintext import Guard
+from nexis.rules.tls._plaintext import Guard, own_name
 
 if TYPE_CHECKING:
     from nexis.templates.views import View
@@ -17,8 +17,7 @@ def _arn(bucket: View) -> str:
 
 
 def _name(bucket: View) -> str:
-    name = bucket.peek("BucketName")
-    return str(name) if isinstance(name, str) else "${" + bucket.logical_id + "}"
+    return own_name(bucket, "BucketName", "${" + bucket.logical_id + "}")
 
 
 def _written(bucket: View, resource: str) -> str:
@@ -26,8 +25,11 @@ def _written(bucket: View, resource: str) -> str:
 
 
 GUARD = Guard(
+    guarded="AWS::S3::Bucket",
+    own_name="BucketName",
+    names_policy=True,
     policies={"AWS::S3::BucketPolicy": "Bucket"},
-    actions=lambda action: action in ("*", "s3:*"),
+    actions=lambda actions: "*" in actions or "s3:*" in actions,
     parts={
         "the bucket": lambda bucket, resource: covers(_written(bucket, resource), _arn(bucket)),
         "its objects": lambda bucket, resource: covers_all_below(_written(bucket, resource), _arn(bucket) + "/"),
@@ -43,10 +45,37 @@ RULE = Rule(
     why="S3 answers plain HTTP too; whoever is on the way then reads and changes objects and steals signed requests.",
     fix="add an AWS::S3::BucketPolicy that denies s3:* to everyone on the bucket and its objects when "
     "aws:SecureTransport is false (CDK: enforce_ssl=True)",
-    types=("AWS::S3::Bucket",),
-    check=GUARD.problems,
+    types=GUARD.types,
+    check=GUARD.check,
+    applies=GUARD.applies,
     claims=("connections.tls",),
     controls={"SOC 2": ("CC6.7",), "AWS FSBP": ("S3.5",), "CIS AWS Foundations 3.0": ("2.1.1",)},
     source="S3 User Guide, Security best practices: enforce encryption of data in transit; IAM User Guide, "
     "aws:SecureTransport",
+    cdk="""\
+bucket = s3.Bucket(self, "Bucket", enforce_ssl=True)
+# or, hardened in every other way too:
+bucket = PrivateBucket(self, "Bucket")
+""",
+    example={
+        "Bucket": {"Type": "AWS::S3::Bucket"},
+        "BucketPolicy": {
+            "Type": "AWS::S3::BucketPolicy",
+            "Properties": {
+                "Bucket": {"Ref": "Bucket"},
+                "PolicyDocument": {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Deny",
+                            "Principal": "*",
+                            "Action": "s3:*",
+                            "Resource": [{"Fn::GetAtt": ["Bucket", "Arn"]}, {"Fn::Sub": "${Bucket.Arn}/*"}],
+                            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+                        }
+                    ],
+                },
+            },
+        },
+    },
 )

@@ -16,6 +16,7 @@ from nexis.rules._postgres_parameters import (
     settings_of,
 )
 from nexis.rules.model import Problem, Rule, parts
+from nexis.rules.tls._postgres_groups import is_set_right
 from nexis.templates.values import Reference
 from nexis.templates.views import Absent, Undetermined, place
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from nexis.templates.views import View
 
 ID = "tls.postgres-force-ssl"
+SETTING = "rds.force_ssl"
 
 #: The property that names the parameter group in which rds.force_ssl takes effect, and the group's type.
 GROUP_OF = {
@@ -40,10 +42,17 @@ _judges_group = judges_group(ID)
 def applies(resource: View) -> bool:
     """Judge PostgreSQL's parameter groups, instances and clusters; not the groups of Aurora instances."""
     if resource.type in GROUP_TYPES:
-        return _judges_group(resource)
+        try:
+            return _judges_group(resource)
+        except Undetermined:
+            if is_set_right(resource, SETTING):
+                return False  # whatever its family is
+            raise
     try:
         return _rds.is_postgresql(_rds.engine_of(resource))
     except Undetermined:
+        if _rds.is_cluster_member(resource):
+            return applies(_rds.cluster_of(resource))
         # A group of ours tells the engine too.
         name, kind = GROUP_OF[resource.type]
         group = resource.target(name, types=(kind,))
@@ -83,7 +92,8 @@ def _database_problems(database: View, copies: int = 0) -> Iterator[Problem]:
                 return
         yield Problem(
             place(name),
-            f"is absent, so AWS's default group decides; expected an {kind} of these templates with rds.force_ssl 1",
+            "is absent, so AWS's default group decides, which demands TLS in newer versions alone and can change; "
+            f"expected an {kind} of these templates with rds.force_ssl 1",
         )
         return
     group = database.named(found, kind)
@@ -143,7 +153,28 @@ RULE = Rule(
     check=check,
     applies=applies,
     claims=("connections.tls",),
-    controls={"SOC 2": ("CC6.7",)},
+    controls={"SOC 2": ("CC6.7",), "AWS FSBP": ("RDS.38",)},
     source="RDS User Guide, Using SSL with a PostgreSQL DB instance; Aurora User Guide, Securing Aurora PostgreSQL "
     "data with SSL/TLS",
+    cdk="""\
+group = TlsOnlyParameterGroup(self, "TlsOnly")
+# or, with aws-cdk-lib alone:
+engine = rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_17)
+tls_only = rds.ParameterGroup(self, "ForceSsl", engine=engine, parameters={"rds.force_ssl": "1"})
+rds.DatabaseInstance(self, "Database", engine=engine, vpc=vpc, parameter_group=tls_only)
+""",
+    example={
+        "TlsOnly": {
+            "Type": "AWS::RDS::DBParameterGroup",
+            "Properties": {
+                "Description": "TLS only",
+                "Family": "postgres17",
+                "Parameters": {"rds.force_ssl": "1"},
+            },
+        },
+        "Database": {
+            "Type": "AWS::RDS::DBInstance",
+            "Properties": {"Engine": "postgres", "DBParameterGroupName": {"Ref": "TlsOnly"}},
+        },
+    },
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nexis.rules._policy_documents import covers, named_as
 from nexis.rules.model import Rule
-from nexis.rules.tls._plaintext import Guard
+from nexis.rules.tls._plaintext import Guard, own_name
 
 if TYPE_CHECKING:
     from nexis.templates.views import View
@@ -20,8 +20,7 @@ def _arn(topic: View) -> str:
 
 
 def _name(topic: View) -> str:
-    name = topic.peek("TopicName")
-    return str(name) if isinstance(name, str) else "${" + topic.logical_id + ".TopicName}"
+    return own_name(topic, "TopicName", "${" + topic.logical_id + ".TopicName}")
 
 
 def _names_topic(topic: View, resource: str) -> bool:
@@ -31,8 +30,11 @@ def _names_topic(topic: View, resource: str) -> bool:
 
 
 GUARD = Guard(
+    guarded="AWS::SNS::Topic",
+    own_name="TopicName",
+    names_policy=True,
     policies={"AWS::SNS::TopicPolicy": "Topics", "AWS::SNS::TopicInlinePolicy": "TopicArn"},
-    actions=lambda action: covers(action, "sns:publish"),
+    actions=lambda actions: any(covers(action, "sns:publish") for action in actions),
     parts={"the topic": _names_topic},
     expected="a statement with Effect Deny, Principal *, Action sns:Publish, the topic's ARN, and the one condition "
     "Bool aws:SecureTransport false",
@@ -45,9 +47,32 @@ RULE = Rule(
     why="SNS also takes messages over plain HTTP; alarms and scaling events would cross networks readable.",
     fix="add an AWS::SNS::TopicPolicy that denies sns:Publish to everyone when aws:SecureTransport is false "
     "(CDK: enforce_ssl=True)",
-    types=("AWS::SNS::Topic",),
-    check=GUARD.problems,
+    types=GUARD.types,
+    check=GUARD.check,
+    applies=GUARD.applies,
     claims=("connections.tls",),
     controls={"SOC 2": ("CC6.7",)},
     source="SNS Developer Guide, Security best practices: enforce encryption of data in transit",
+    cdk='topic = sns.Topic(self, "Alarms", enforce_ssl=True)',
+    example={
+        "Topic": {"Type": "AWS::SNS::Topic"},
+        "TopicPolicy": {
+            "Type": "AWS::SNS::TopicPolicy",
+            "Properties": {
+                "Topics": [{"Ref": "Topic"}],
+                "PolicyDocument": {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Deny",
+                            "Principal": "*",
+                            "Action": "sns:Publish",
+                            "Resource": {"Ref": "Topic"},
+                            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+                        }
+                    ],
+                },
+            },
+        },
+    },
 )

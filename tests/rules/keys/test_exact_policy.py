@@ -71,6 +71,7 @@ CASES = RuleCases(
         good("denying everyone is no permission", key(allow(Effect="Deny"))),
         good("a replica with a named principal", key(allow(Principal=ROOT), kind="AWS::KMS::ReplicaKey")),
         bad("everyone", key(allow()), at=AT),
+        bad("every account", key(allow(Principal={"AWS": "arn:aws:iam::*:root"})), at=AT),
         bad("everyone, written short", key(allow(Principal="*")), at=AT),
         bad("everyone among others", key(allow(Principal={"AWS": ["arn:aws:iam::1:root", "*"]})), at=AT),
         bad("a replica for everyone", key(allow(), kind="AWS::KMS::ReplicaKey"), at=AT),
@@ -93,19 +94,60 @@ CASES = RuleCases(
         ),
         bad("one statement, not a list", resources(It=resource(KEY, KeyPolicy={"Statement": allow()})), at=AT),
         bad("JSON text", resources(It=resource(KEY, KeyPolicy=json.dumps({"Statement": [allow()]}))), at=AT),
+        good(
+            "an account that a parameter names",
+            {
+                "Parameters": {"Account": {"Type": "String"}},
+                **key(allow(Principal={"AWS": [{"Fn::Sub": "arn:aws:iam::${Account}:root"}]})),
+            },
+        ),
+        bad(
+            "everyone beside a principal that is open",
+            {"Parameters": {"Who": {"Type": "String"}}, **key(allow(Principal={"AWS": [{"Ref": "Who"}, "*"]}))},
+            at=AT,
+        ),
         not_applicable("no key", resources(It=resource("AWS::KMS::Alias"))),
+        good(
+            "a role that a parameter names",
+            {"Parameters": {"Who": {"Type": "String"}}, **key(allow(Principal={"AWS": {"Ref": "Who"}}))},
+        ),
+        good("a role that an import names", key(allow(Principal={"AWS": [{"Fn::ImportValue": "role"}]}))),
+        bad("every account of China", key(allow(Principal={"AWS": "arn:aws-cn:iam::*:root"})), at=AT),
         unknown(
-            "the principal is a parameter",
+            "a principal that is a parameter, which may be everyone",
             {"Parameters": {"Who": {"Type": "String"}}, **key(allow(Principal={"AWS": {"Ref": "Who"}}))},
             at=(f"{STATEMENT}.Principal.AWS",),
+            strict=True,
         ),
         unknown(
+            "the account in a principal, which may be a wildcard",
+            {
+                "Parameters": {"Account": {"Type": "String"}},
+                **key(allow(Principal={"AWS": [{"Fn::Sub": "arn:aws:iam::${Account}:root"}]})),
+            },
+            at=(f"{STATEMENT}.Principal.AWS.0",),
+            strict=True,
+        ),
+        unknown(
+            "the whole principal is a parameter",
+            {"Parameters": {"Who": {"Type": "String"}}, **key(allow(Principal={"Ref": "Who"}))},
+            at=(f"{STATEMENT}.Principal",),
+        ),
+        good(
             "the account is a parameter",
             {
                 "Parameters": {"Account": {"Type": "String"}},
-                **when("StringEquals", "kms:CallerAccount", {"Ref": "Account"}),
+                **when("StringLike", "kms:CallerAccount", {"Ref": "Account"}),
             },
-            at=(f"{STATEMENT}.Condition.StringEquals.kms:CallerAccount",),
+        ),
+        unknown(
+            "the account is a parameter, which may hold wildcards",
+            {
+                "Parameters": {"Account": {"Type": "String"}},
+                **when("StringLike", "kms:CallerAccount", {"Ref": "Account"}),
+            },
+            at=(f"{STATEMENT}.Condition.StringLike.kms:CallerAccount",),
+            strict=True,
         ),
         unknown(
             "a list where a policy is expected",

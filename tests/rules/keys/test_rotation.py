@@ -60,9 +60,16 @@ CASES = RuleCases(
             "what kind of key it is, is open",
             {
                 "Parameters": {"Spec": {"Type": "String"}},
-                **resources(It=resource(KEY, KeySpec={"Ref": "Spec"}, EnableKeyRotation=True)),
+                **resources(It=resource(KEY, KeySpec={"Ref": "Spec"})),
             },
             at=("Properties.KeySpec",),
+        ),
+        good(
+            "whatever kind of key it is, it rotates",
+            {
+                "Parameters": {"Spec": {"Type": "String"}},
+                **resources(It=resource(KEY, KeySpec={"Ref": "Spec"}, EnableKeyRotation=True)),
+            },
         ),
         unknown("a list", resources(It=resource(KEY, EnableKeyRotation=[True])), at=AT),
     ),

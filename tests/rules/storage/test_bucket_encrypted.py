@@ -26,6 +26,14 @@ def by(algorithm: Any) -> dict[str, Any]:
     return {"ServerSideEncryptionByDefault": {"SSEAlgorithm": algorithm}}
 
 
+def tables(algorithm: str) -> dict[str, Any]:
+    return resource("AWS::S3Tables::TableBucket", EncryptionConfiguration={"SSEAlgorithm": algorithm})
+
+
+def vectors(algorithm: str) -> dict[str, Any]:
+    return resource("AWS::S3Vectors::VectorBucket", EncryptionConfiguration={"SseType": algorithm})
+
+
 CASES = RuleCases(
     "storage.bucket-encrypted",
     (
@@ -36,6 +44,22 @@ CASES = RuleCases(
         good("only a bucket key setting", resources(It=bucket({"BucketKeyEnabled": True}))),
         bad("an algorithm S3 does not know", resources(It=bucket(by("none"))), at=AT),
         bad("the letters matter", resources(It=bucket(by("aes256"))), at=AT),
+        good("a directory bucket by itself", resources(It=resource("AWS::S3Express::DirectoryBucket"))),
+        good("a table bucket", resources(It=tables("aws:kms"))),
+        good("a vector bucket", resources(It=vectors("AES256"))),
+        bad(
+            "a directory bucket", resources(It={**bucket(by("none")), "Type": "AWS::S3Express::DirectoryBucket"}), at=AT
+        ),
+        bad(
+            "a table bucket with none",
+            resources(It=tables("none")),
+            at=("Properties.EncryptionConfiguration.SSEAlgorithm",),
+        ),
+        bad(
+            "a vector bucket with none",
+            resources(It=vectors("none")),
+            at=("Properties.EncryptionConfiguration.SseType",),
+        ),
         not_applicable("no bucket", resources(It=resource("AWS::SNS::Topic"))),
         unknown(
             "a parameter without default",

@@ -34,6 +34,17 @@ def mixed(*overrides: Any, names: Any = None) -> dict[str, Any]:
     return resource(GROUP, MixedInstancesPolicy=policy)
 
 
+def fleet(*overrides: Any, names: Any = None) -> dict[str, Any]:
+    specification = {"LaunchTemplateId": names or {"Ref": "Template"}, "Version": "1"}
+    configs = [{"LaunchTemplateSpecification": specification, "Overrides": list(overrides)}]
+    return resource("AWS::EC2::EC2Fleet", LaunchTemplateConfigs=configs)
+
+
+def spot(*machines: Any) -> dict[str, Any]:
+    return resource("AWS::EC2::SpotFleet", SpotFleetRequestConfigData={"LaunchSpecifications": list(machines)})
+
+
+SPOT = "Properties.SpotFleetRequestConfigData.LaunchSpecifications"
 USES = {"LaunchTemplateId": {"Ref": "Template"}, "Version": {"Fn::GetAtt": ["Template", "LatestVersionNumber"]}}
 MIXED = "Properties.MixedInstancesPolicy.LaunchTemplate"
 
@@ -130,6 +141,25 @@ CASES = RuleCases(
             resources(It=template(InstanceRequirements=RANGE)),
             at=("Properties.LaunchTemplateData.InstanceRequirements",),
         ),
+        good(
+            "a launch template that lets EC2 choose among types with NVMe",
+            resources(It=template(InstanceRequirements={**RANGE, "AllowedInstanceTypes": ["m6gd.*", GOOD]})),
+        ),
+        *(
+            bad(
+                f"a launch template that allows {name}",
+                resources(It=template(InstanceRequirements={**RANGE, "AllowedInstanceTypes": [GOOD, name]})),
+                at=("Properties.LaunchTemplateData.InstanceRequirements.AllowedInstanceTypes",),
+            )
+            for name in ("m6g.*", POOR, "m6*", "*")
+        ),
+        good(
+            "a launch template without type for nodes, which have a type of their own",
+            resources(
+                It=template(),
+                Nodes=resource("AWS::EKS::Nodegroup", LaunchTemplate={"Id": {"Ref": "It"}, "Version": "1"}),
+            ),
+        ),
         bad(
             "a launch template without type that nobody completes",
             resources(It=template()),
@@ -189,6 +219,62 @@ CASES = RuleCases(
             resources(It=mixed({"WeightedCapacity": "1"}), Template=template(InstanceType=POOR)),
             at=(f"{MIXED}.LaunchTemplateSpecification",),
         ),
+        good("a fleet", resources(It=fleet({"InstanceType": GOOD}), Template=template())),
+        good("a fleet through its launch template", resources(It=fleet(), Template=template(InstanceType=GOOD))),
+        good("a Spot fleet that describes its machines", resources(It=spot({"InstanceType": GOOD}))),
+        good(
+            "a launch template without type that a fleet completes",
+            resources(Fleet=fleet({"InstanceType": GOOD}, names={"Ref": "It"}), It=template()),
+        ),
+        good(
+            "a launch template without type for the nodes of a cluster",
+            resources(
+                Nodes=resource(
+                    "AWS::EKS::Nodegroup", InstanceTypes=["m7g.large"], LaunchTemplate={"Id": {"Ref": "It"}}
+                ),
+                It=template(),
+            ),
+        ),
+        good(
+            "a launch template without type for jobs",
+            resources(
+                Jobs=resource(
+                    "AWS::Batch::ComputeEnvironment",
+                    ComputeResources={
+                        "InstanceTypes": ["optimal"],
+                        "LaunchTemplate": {"LaunchTemplateId": {"Ref": "It"}},
+                    },
+                ),
+                It=template(),
+            ),
+        ),
+        bad(
+            "a fleet's second override",
+            resources(It=fleet({"InstanceType": GOOD}, {"InstanceType": POOR}), Template=template()),
+            at=("Properties.LaunchTemplateConfigs.0.Overrides.1.InstanceType",),
+        ),
+        bad(
+            "a fleet that lets EC2 choose",
+            resources(It=fleet({"InstanceRequirements": RANGE}), Template=template()),
+            at=("Properties.LaunchTemplateConfigs.0.Overrides.0.InstanceRequirements",),
+        ),
+        bad(
+            "a fleet through its launch template",
+            resources(It=fleet(), Template=template(InstanceType=POOR)),
+            at=("Properties.LaunchTemplateConfigs.0.LaunchTemplateSpecification",),
+        ),
+        bad(
+            "a Spot fleet's second machine",
+            resources(It=spot({"InstanceType": GOOD}, {"InstanceType": POOR})),
+            at=(f"{SPOT}.1.InstanceType",),
+        ),
+        bad("a Spot fleet's machine without", resources(It=spot({})), at=(f"{SPOT}.0.InstanceType",)),
+        bad(
+            "a Spot fleet that lets EC2 choose",
+            resources(It=spot({"InstanceRequirements": RANGE})),
+            at=(f"{SPOT}.0.InstanceRequirements",),
+        ),
+        not_applicable("the nodes of a cluster", resources(It=resource("AWS::EKS::Nodegroup"))),
         not_applicable("no host", resources(It=resource("AWS::EC2::VPC"))),
         unknown(
             "a parameter without default",

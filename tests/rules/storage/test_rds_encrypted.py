@@ -49,6 +49,17 @@ CASES = RuleCases(
                 **resources(It=resource(INSTANCE, StorageEncrypted={"Ref": "Encrypt"})),
             },
         ),
+        good("Aurora Serverless v1 is always encrypted", resources(It=resource(CLUSTER, EngineMode="serverless"))),
+        good(
+            "a replica of an instance elsewhere, with a key",
+            resources(It=resource(INSTANCE, SourceDBInstanceIdentifier="elsewhere", KmsKeyId="alias/ours")),
+        ),
+        bad("a provisioned cluster", resources(It=resource(CLUSTER, EngineMode="provisioned")), at=AT),
+        bad(
+            "Aurora Serverless v1 that says false",
+            resources(It=resource(CLUSTER, EngineMode="serverless", StorageEncrypted=False)),
+            at=AT,
+        ),
         bad("a cluster without", resources(It=resource(CLUSTER)), at=AT),
         bad("an instance without", resources(It=resource(INSTANCE)), at=AT),
         bad("a key alone encrypts nothing", resources(It=resource(INSTANCE, KmsKeyId="alias/ours")), at=AT),
@@ -73,6 +84,9 @@ CASES = RuleCases(
         not_applicable(
             "an instance of a cluster has the cluster's storage",
             resources(It=resource(INSTANCE, DBClusterIdentifier="main")),
+        ),
+        not_applicable(
+            "an Aurora instance has no storage of its own", resources(It=resource(INSTANCE, Engine="aurora-postgresql"))
         ),
         unknown(
             "a parameter without default",

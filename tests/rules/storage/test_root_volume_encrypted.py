@@ -30,8 +30,20 @@ def template(*disks: Any) -> dict[str, Any]:
     return resource(TEMPLATE, LaunchTemplateData={"BlockDeviceMappings": list(disks)})
 
 
+def spot(*machines: Any) -> dict[str, Any]:
+    described = [{"BlockDeviceMappings": mappings} for mappings in machines]
+    return resource("AWS::EC2::SpotFleet", SpotFleetRequestConfigData={"LaunchSpecifications": described})
+
+
+def fleet(*disks: Any) -> dict[str, Any]:
+    configs = [{"LaunchTemplateSpecification": {}, "Overrides": [{"BlockDeviceMappings": list(disks)}]}]
+    return resource("AWS::EC2::EC2Fleet", LaunchTemplateConfigs=configs)
+
+
 ENCRYPTED = disk(Encrypted=True)
-USES = {"LaunchTemplateId": {"Ref": "Template"}, "Version": "1"}
+FIRST = "BlockDeviceMappings.0.Ebs.Encrypted"
+SPOT = "Properties.SpotFleetRequestConfigData.LaunchSpecifications"
+CONFIG = "Properties.LaunchTemplateConfigs.0"
 
 CASES = RuleCases(
     "storage.root-volume-encrypted",
@@ -50,53 +62,7 @@ CASES = RuleCases(
                 )
             ),
         ),
-        good(
-            "an instance whose launch template has the root volume",
-            resources(It=resource(INSTANCE, LaunchTemplate=USES), Template=template(ENCRYPTED)),
-        ),
-        good(
-            "a launch template that only adds metadata options to an instance with the root volume",
-            resources(
-                It=template(),
-                Host=resource(
-                    INSTANCE,
-                    LaunchTemplate={"LaunchTemplateId": {"Ref": "It"}, "Version": "1"},
-                    BlockDeviceMappings=[ENCRYPTED],
-                ),
-            ),
-        ),
-        bad(
-            "such a launch template that a group uses too",
-            resources(
-                It=template(),
-                Host=resource(
-                    INSTANCE,
-                    LaunchTemplate={"LaunchTemplateId": {"Ref": "It"}, "Version": "1"},
-                    BlockDeviceMappings=[ENCRYPTED],
-                ),
-                Group=resource(
-                    "AWS::AutoScaling::AutoScalingGroup",
-                    LaunchTemplate={"LaunchTemplateId": {"Ref": "It"}, "Version": "1"},
-                ),
-            ),
-            at=("Properties.LaunchTemplateData.BlockDeviceMappings",),
-        ),
-        bad(
-            "a launch template whose instance has no root volume either",
-            resources(
-                It=template(),
-                Host=resource(INSTANCE, LaunchTemplate={"LaunchTemplateId": {"Ref": "It"}, "Version": "1"}),
-            ),
-            at=("Properties.LaunchTemplateData.BlockDeviceMappings",),
-        ),
         good("one mapping, not a list", resources(It=resource(INSTANCE, BlockDeviceMappings=ENCRYPTED))),
-        bad("an instance without mappings", resources(It=resource(INSTANCE)), at=(MAPPINGS,)),
-        bad(
-            "a launch template without mappings",
-            resources(It=resource(TEMPLATE, LaunchTemplateData={"InstanceType": "i4i.large"})),
-            at=("Properties.LaunchTemplateData.BlockDeviceMappings",),
-        ),
-        bad("a launch configuration without mappings", resources(It=resource(CONFIGURATION)), at=(MAPPINGS,)),
         bad(
             "a root volume that leaves it to the account",
             resources(It=template(disk(VolumeType="gp3"))),
@@ -107,22 +73,46 @@ CASES = RuleCases(
             resources(It=resource(INSTANCE, BlockDeviceMappings=[ENCRYPTED, disk("/dev/sdf", Encrypted=False)])),
             at=(f"{MAPPINGS}.1.Ebs.Encrypted",),
         ),
-        bad(
-            "a data volume only: the root is as the image has it",
-            resources(It=resource(INSTANCE, BlockDeviceMappings=[disk("/dev/sdf", Encrypted=True)])),
-            at=(MAPPINGS,),
-        ),
-        bad(
-            "an instance whose launch template has no root volume",
-            resources(It=resource(INSTANCE, LaunchTemplate=USES), Template=template()),
-            at=(MAPPINGS,),
-        ),
         bad("a volume without", resources(It=resource(VOLUME, SnapshotId="snap-1")), at=("Properties.Encrypted",)),
         bad("a volume with false", resources(It=resource(VOLUME, Encrypted="false")), at=("Properties.Encrypted",)),
         bad(
             "settings that are no map",
             resources(It=resource(INSTANCE, BlockDeviceMappings=[{"DeviceName": "/dev/xvda", "Ebs": "gp3"}])),
             at=(f"{MAPPINGS}.0.Ebs",),
+        ),
+        bad(
+            "a desktop's volume",
+            resources(It=resource("AWS::WorkspacesInstances::Volume")),
+            at=("Properties.Encrypted",),
+        ),
+        bad(
+            "a desktop's mapping",
+            resources(
+                It=resource(
+                    "AWS::WorkspacesInstances::WorkspaceInstance", ManagedInstance={"BlockDeviceMappings": [disk()]}
+                )
+            ),
+            at=(f"Properties.ManagedInstance.{FIRST}",),
+        ),
+        good("an instance that names no volume", resources(It=resource(INSTANCE))),
+        good(
+            "whatever the device",
+            {
+                "Parameters": {"Device": {"Type": "String"}},
+                **resources(It=resource(INSTANCE, BlockDeviceMappings=[disk({"Ref": "Device"}, Encrypted=True)])),
+            },
+        ),
+        good("a Spot fleet", resources(It=spot([ENCRYPTED], [{"DeviceName": "/dev/sdb", "NoDevice": ""}]))),
+        good("a fleet's override", resources(It=fleet(ENCRYPTED))),
+        bad("a Spot fleet's second machine", resources(It=spot([ENCRYPTED], [disk()])), at=(f"{SPOT}.1.{FIRST}",)),
+        bad("a fleet's overridden volume", resources(It=fleet(disk())), at=(f"{CONFIG}.Overrides.0.{FIRST}",)),
+        bad(
+            "the default of a parameter is false",
+            {
+                "Parameters": {"Encrypt": {"Type": "String", "Default": "false"}},
+                **resources(It=template(disk(Encrypted={"Ref": "Encrypt"}))),
+            },
+            at=("Properties.LaunchTemplateData.BlockDeviceMappings.0.Ebs.Encrypted",),
         ),
         not_applicable("no host", resources(It=resource("AWS::RDS::DBInstance"))),
         unknown(
@@ -132,19 +122,6 @@ CASES = RuleCases(
                 **resources(It=resource(VOLUME, Encrypted={"Ref": "Encrypt"})),
             },
             at=("Properties.Encrypted",),
-        ),
-        unknown(
-            "the device is a parameter",
-            {
-                "Parameters": {"Device": {"Type": "String"}},
-                **resources(It=resource(INSTANCE, BlockDeviceMappings=[disk({"Ref": "Device"}, Encrypted=True)])),
-            },
-            at=(f"{MAPPINGS}.0.DeviceName",),
-        ),
-        unknown(
-            "a launch template of another template",
-            resources(It=resource(INSTANCE, LaunchTemplate={"LaunchTemplateId": "lt-1"})),
-            at=("Properties.LaunchTemplate.LaunchTemplateId",),
         ),
         unknown(
             "a mapping that is a text",

@@ -42,8 +42,18 @@ def with_policy(*statements: Any, bucket: Any = None, names: Any = None) -> dict
     )
 
 
+def alone(statement: Any, bucket: Any = "somebody-elses") -> dict[str, Any]:
+    return resources(
+        It=resource("AWS::S3::BucketPolicy", Bucket=bucket, PolicyDocument={"Statement": [statement]}),
+    )
+
+
+NAMES_BUCKET = {"Parameters": {"Bucket": {"Type": "String"}}}
 NAMED = resource("AWS::S3::Bucket", BucketName="logs-of-ours")
 WORDED = json.dumps({"Statement": deny(Resource=["arn:aws:s3:::logs-of-ours", "arn:aws:s3:::logs-of-ours/*"])})
+
+OPEN_NAME = resource("AWS::S3::Bucket", BucketName={"Ref": "Bucket"})
+OPEN_ARNS = [{"Fn::Sub": "arn:aws:s3:::${Bucket}"}, {"Fn::Join": ["", ["arn:aws:s3:::", {"Ref": "Bucket"}, "/*"]]}]
 
 CASES = RuleCases(
     "tls.bucket-policy",
@@ -56,6 +66,41 @@ CASES = RuleCases(
         good(
             "BoolIfExists refuses no less",
             with_policy(deny(Condition={"BoolIfExists": {"aws:SecureTransport": "false"}})),
+        ),
+        good(
+            "a bucket whose name a parameter says, and the policy names it by that",
+            {**NAMES_BUCKET, **with_policy(deny(Resource=OPEN_ARNS), bucket=OPEN_NAME, names={"Ref": "Bucket"})},
+        ),
+        good(
+            "a bucket whose name a parameter says, and the statement too",
+            {**NAMES_BUCKET, **with_policy(deny(Resource=OPEN_ARNS), bucket=OPEN_NAME)},
+        ),
+        good(
+            "a bucket whose name a parameter says, and the statement by reference",
+            {**NAMES_BUCKET, **with_policy(deny(), bucket=OPEN_NAME)},
+        ),
+        good(
+            "a bucket whose name is a parameter with something after it",
+            {
+                **NAMES_BUCKET,
+                **with_policy(
+                    deny(
+                        Resource=[
+                            {"Fn::Sub": "arn:${AWS::Partition}:s3:::${Bucket}-logs"},
+                            {"Fn::Sub": "arn:${AWS::Partition}:s3:::${Bucket}-logs/*"},
+                        ]
+                    ),
+                    bucket=resource("AWS::S3::Bucket", BucketName={"Fn::Sub": "${Bucket}-logs"}),
+                ),
+            },
+        ),
+        bad(
+            "a bucket whose name a parameter says, and only a folder of it",
+            {
+                **NAMES_BUCKET,
+                **with_policy(deny(Resource={"Fn::Sub": "arn:aws:s3:::${Bucket}/a/*"}), bucket=OPEN_NAME),
+            },
+            at=("Properties",),
         ),
         good("every action", with_policy(deny(Action=["*"]))),
         good("every resource", with_policy(deny(Resource="*"))),
@@ -152,7 +197,29 @@ CASES = RuleCases(
             },
             at=("Properties",),
         ),
+        good("a policy for a bucket elsewhere", alone(deny(Resource="*"))),
+        good(
+            "a policy for a bucket that a parameter names",
+            {**alone(deny(Resource={"Fn::Sub": "arn:aws:s3:::${Bucket}/*"})), **NAMES_BUCKET},
+        ),
+        bad(
+            "a policy for a bucket elsewhere that refuses nothing",
+            alone(deny(Effect="Allow")),
+            at=("Properties.PolicyDocument",),
+        ),
+        bad(
+            "a policy for a bucket that a parameter names, and it refuses TLS",
+            {**alone(deny(Condition={"Bool": {"aws:SecureTransport": True}}), {"Ref": "Bucket"}), **NAMES_BUCKET},
+            at=("Properties.PolicyDocument",),
+        ),
         not_applicable("no bucket", resources(It=resource("AWS::SNS::Topic"))),
+        good("a policy and its bucket", with_policy(deny()), "Policy"),
+        bad("the policy is named beside its bucket", with_policy(), "Policy", at=("Properties.PolicyDocument",)),
+        unknown(
+            "a policy for a bucket elsewhere whose effect is a parameter",
+            {**alone(deny(Effect={"Ref": "Bucket"})), **NAMES_BUCKET},
+            at=("Properties.PolicyDocument.Statement.0.Effect",),
+        ),
         unknown(
             "the condition hangs on a parameter",
             {

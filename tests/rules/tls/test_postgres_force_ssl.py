@@ -47,6 +47,26 @@ CASES = RuleCases(
         good("a group with 1 as a number", resources(It=group(**{"rds.force_ssl": 1}))),
         good("a group with on, which PostgreSQL reads as 1", resources(It=group(**{"rds.force_ssl": "on"}))),
         good("an Aurora cluster's group", resources(It=cluster_group(**TLS))),
+        not_applicable(
+            "a group with 1, whatever its family",
+            {"Parameters": {"Family": {"Type": "String"}}, **resources(It=group({"Ref": "Family"}, **TLS))},
+        ),
+        unknown(
+            "a group with 0, whose family a parameter says",
+            {"Parameters": {"Family": {"Type": "String"}}, **resources(It=group({"Ref": "Family"}, **PLAIN))},
+            at=("Properties.Family",),
+        ),
+        good(
+            "a member whose engine a parameter says, as its cluster's",
+            {
+                "Parameters": {"Engine": {"Type": "String"}},
+                **resources(
+                    It=resource(INSTANCE, Engine={"Ref": "Engine"}, DBClusterIdentifier={"Ref": "Cluster"}),
+                    Cluster=resource(CLUSTER, Engine={"Ref": "Engine"}, DBClusterParameterGroupName={"Ref": "Group"}),
+                    Group=cluster_group(**TLS),
+                ),
+            },
+        ),
         good("a Multi-AZ cluster's group", resources(It=cluster_group("postgres16", **TLS))),
         good("an instance that names such a group", resources(It=NAMES_GROUP, Group=group(**TLS))),
         good(

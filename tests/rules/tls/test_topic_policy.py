@@ -76,6 +76,28 @@ CASES = RuleCases(
             "it denies TLS", with_policy([deny(Condition={"Bool": {"aws:SecureTransport": True}})]), at=("Properties",)
         ),
         bad("one account only", with_policy([deny(Principal={"AWS": "111111111111"})]), at=("Properties",)),
+        bad(
+            "a policy for a topic elsewhere that refuses nothing",
+            resources(It=resource("AWS::SNS::TopicPolicy", Topics=["arn:aws:sns:x"], PolicyDocument={"Statement": []})),
+            at=("Properties.PolicyDocument",),
+        ),
+        good("a policy and its topic", with_policy([deny()]), "Policy"),
+        bad(
+            "a policy that allows what its topic must refuse",
+            with_policy([deny(Effect="Allow")]),
+            "Policy",
+            at=("Properties.PolicyDocument",),
+        ),
+        good(
+            "a topic whose name a parameter says",
+            {
+                "Parameters": {"Name": {"Type": "String"}},
+                **with_policy(
+                    [deny(Resource={"Fn::Sub": "arn:aws:sns:${AWS::Region}:${AWS::AccountId}:${Name}"})],
+                    topic=resource("AWS::SNS::Topic", TopicName={"Ref": "Name"}),
+                ),
+            },
+        ),
         not_applicable("no topic", resources(It=resource("AWS::SQS::Queue"))),
         unknown(
             "the effect is a parameter",
