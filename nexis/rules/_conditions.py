@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from nexis.facts.cidr import Range, opens_to_anyone, read_range
+from nexis.rules._policy_documents import texts
+from nexis.templates.values import OPEN_PART, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 EXACT: Final = frozenset({"stringequals", "stringequalsignorecase", "arnequals", "arnlike", "stringlike"})
 #: Of these, the ones in which `*` and `?` are wildcards. (ArnEquals and ArnLike are the same.)
 WITH_WILDCARDS: Final = frozenset({"arnequals", "arnlike", "stringlike"})
+ARNS: Final = frozenset({"arnequals", "arnlike"})
 ADDRESSES: Final = "ipaddress"
 
 
@@ -34,8 +37,9 @@ def _names_account(arn: str) -> bool:
     if _is_whole(arn):
         return True
     # A reference reads as ${…} and may have colons in it.
-    fields = re.sub(r"\$\{[^}]*\}", "reference", arn).split(":")
-    return len(fields) >= 6 and _is_whole(fields[4])
+    fields = re.sub(r"\$\{[^}]*\}", "reference", arn).split(":", 5)
+    # The name of a bucket belongs to one account, and its ARN has none.
+    return len(fields) == 6 and (_is_whole(fields[4]) or (fields[2] == "s3" and _is_whole(fields[5].split("/")[0])))
 
 
 def _first(separator: str) -> Callable[[str], bool]:
@@ -85,15 +89,42 @@ def narrows(statement: Statement, keys: Mapping[str, Callable[[str], bool]], add
         Undetermined: the condition is open.
     """
     held = frozenset(addresses)
-    for operator, key, values in statement.conditions():
-        name = operator.lower().removeprefix("foranyvalue:")
+    for operator, key, values, where in statement.asked():
+        name, key = operator.lower().removeprefix("foranyvalue:"), key.lower()
         if not values:
             continue
-        if name in EXACT and key in keys and (name not in WITH_WILDCARDS or all(map(keys[key], values))):
-            return True
-        if name == ADDRESSES and key in held and not opens_to_anyone(_ranges(values)):
+        if name in EXACT and key in keys:
+            # Without wildcards any value names somebody, also one that cannot be known here; and so does an open ARN.
+            if name not in WITH_WILDCARDS or (name in ARNS and isinstance(values, Unknown) and not statement.strict):
+                return True
+            if all(map(keys[key], _known(values, where, in_part=not statement.strict))):
+                return True
+        if name == ADDRESSES and key in held and not opens_to_anyone(_ranges(texts(values, where))):
             return True
     return False
+
+
+def _known(values: Any, where: str, *, in_part: bool) -> list[str]:
+    """Give the texts; what cannot be known of them stands there as a name would."""
+    return texts([open_name(v) if in_part and isinstance(v, Unknown) else v for v in as_list(values)], where)
+
+
+def open_name(value: Unknown) -> Any:
+    """Give an open value as the name that a template leaves open; as it is where it may be nothing at all.
+
+    Args:
+        value: such as a parameter without a default, or a text with one in it.
+    """
+    return value.text or (OPEN_PART if value.stands else value)
+
+
+def as_list(value: Any) -> list[Any]:
+    """Give a list; a single value counts as a list of one.
+
+    Args:
+        value: a resolved value.
+    """
+    return value if isinstance(value, list) else [value]
 
 
 def _ranges(values: Sequence[str]) -> list[Range]:

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from nexis.templates.values import Reference, Text, Unknown
+from nexis.facts.globs import matches_glob
+from nexis.templates.values import OPEN_PART, Reference, Text, Unknown
 from nexis.templates.views import Absent, Undetermined, is_deferred, place
 
 if TYPE_CHECKING:
@@ -28,10 +29,13 @@ class Statement:
     Args:
         where: its place, for reports ("Properties.PolicyDocument.Statement.0").
         elements: its elements, by name.
+        strict: whether a part of a text that cannot be known may be anything, wildcards included; otherwise it is
+            taken for a name, which is what templates leave open.
     """
 
     where: str
     elements: Mapping[str, Any]
+    strict: bool = False
 
     def texts(self, name: str) -> list[str]:
         """Give an element's texts; one text counts as a list of one, nothing as an empty list.
@@ -43,6 +47,20 @@ class Statement:
             Undetermined: one of them is open, or no text.
         """
         return texts(self.elements.get(name), f"{self.where}.{name}")
+
+    def listed(self, name: str) -> list[Any]:
+        """Give an element's items as they are, open ones included; one item counts as a list of one.
+
+        Args:
+            name: of the element, such as `Resource`.
+
+        Raises:
+            Undetermined: the element as a whole is open.
+        """
+        value = self.elements.get(name)
+        if isinstance(value, Unknown) and not value.text:
+            raise Undetermined(f"{self.where}.{name}", value.reason)
+        return value if isinstance(value, list) else [] if value is None else [value]
 
     @property
     def allows(self) -> bool:
@@ -78,10 +96,18 @@ class Statement:
         Raises:
             Undetermined: something in them is open or has another shape.
         """
+        return [(operator, key.lower(), texts(values, where)) for operator, key, values, where in self.asked()]
+
+    def asked(self) -> list[tuple[str, str, Any, str]]:
+        """Give its conditions as (operator, key, values as they are, place); values may be open.
+
+        Raises:
+            Undetermined: an operator or its keys are open or have another shape.
+        """
         where = f"{self.where}.Condition"
         found = _map(self.elements.get("Condition"), where)
         return [
-            (str(operator), str(key).lower(), texts(values, f"{where}.{operator}.{key}"))
+            (str(operator), str(key), values, f"{where}.{operator}.{key}")
             for operator, keys in found.items()
             for key, values in _map(keys, f"{where}.{operator}").items()
         ]
@@ -113,7 +139,7 @@ def statements(resource: View, *path: str | int) -> list[Statement]:
             raise Undetermined(here, item.reason)
         if not isinstance(item, dict):
             raise Undetermined(here, f"found a {type(item).__name__}, expected a statement (a map)")
-        made.append(Statement(here, item))
+        made.append(Statement(here, item, resource.scene.resolver.parameters.strict))
     return made
 
 
@@ -127,7 +153,9 @@ def policy_document(resource: View, *path: str | int) -> Mapping[str, Any]:
     Raises:
         Undetermined: it is open, or no map.
     """
-    value = resource.get(*path)
+    value = resource.peek(*path)
+    if isinstance(value, Unknown):
+        value = _open_parts(value, place(*path))
     if isinstance(value, Absent):
         return {}
     if isinstance(value, str):
@@ -135,6 +163,22 @@ def policy_document(resource: View, *path: str | int) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise Undetermined(place(*path), f"found a {type(value).__name__}, expected a policy (a map)")
     return value
+
+
+def _open_parts(value: Unknown, where: str) -> Any:
+    """Read JSON text of which some parts cannot be known; the texts in it that hold such a part are open."""
+    try:
+        return _reopened(json.loads(value.text), value.reason)
+    except (ValueError, RecursionError):
+        raise Undetermined(where, value.reason) from None
+
+
+def _reopened(value: Any, reason: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _reopened(item, reason) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_reopened(item, reason) for item in value]
+    return Unknown(reason, stands=True, text=value) if isinstance(value, str) and OPEN_PART in value else value
 
 
 def texts(value: Any, where: str) -> list[str]:
@@ -188,8 +232,7 @@ def covers(pattern: str, arn: str) -> bool:
         pattern: from a policy or a selection.
         arn: the ARN.
     """
-    glob = "".join(".*" if c == "*" else "." if c == "?" else re.escape(c) for c in _any_partition(pattern))
-    return re.fullmatch(glob, _any_partition(arn), re.DOTALL) is not None
+    return matches_glob(_any_partition(pattern), _any_partition(arn))
 
 
 def covers_all_below(pattern: str, arn: str) -> bool:

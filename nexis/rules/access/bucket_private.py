@@ -2,11 +2,12 @@
 
 Since April 2023 every new bucket, also one that CloudFormation makes, starts with all four settings of Block Public
 Access on and with ACLs off: no `PublicAccessBlockConfiguration` is safe. One that is given replaces all four, and what
-it leaves out is off. Canned ACLs for everyone fail, and so do bucket and access point policies that allow everyone
-without a condition on who.
+it leaves out is off. Access points start with all four on as well. Canned ACLs for everyone fail, and so do bucket and
+access point policies that allow everyone without a condition on who, and a Lightsail bucket whose objects are public.
 
-Sources: Amazon S3 User Guide, "Default settings for new S3 buckets FAQ" and "Blocking public access to your Amazon S3
-storage"; S3 API reference, PutPublicAccessBlock. Read 2026-11-23.
+Sources: Amazon S3 User Guide, "Default settings for new S3 buckets FAQ", "Blocking public access to your Amazon S3
+storage" and "Managing public access to access points"; S3 API reference, PutPublicAccessBlock; CloudFormation,
+AWS::Lightsail::Bucket AccessRules. Read 2026-11-23.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from nexis.rules._policy_documents import statements
-from nexis.rules.access._statements import is_anyone, is_narrowed, open_element
+from nexis.facts.access_policies import BUCKET_POLICIES
+from nexis.rules.access._statements import is_anyone, is_narrowed, judge_statements, open_element
 from nexis.rules.model import Problem, Rule, parts
 from nexis.templates.views import Absent, place
 
@@ -26,9 +27,15 @@ if TYPE_CHECKING:
     from nexis.templates.views import View
 
 BUCKET: Final = "AWS::S3::Bucket"
-POLICY: Final = "AWS::S3::BucketPolicy"
-ACCESS_POINT: Final = "AWS::S3::AccessPoint"
-ACCESS_POINT_POLICY: Final = "AWS::S3::AccessPointPolicy"
+LIGHTSAIL: Final = "AWS::Lightsail::Bucket"
+#: Types with settings of Block Public Access.
+BLOCKED: Final = (
+    BUCKET,
+    "AWS::S3::AccessPoint",
+    "AWS::S3::MultiRegionAccessPoint",
+    "AWS::S3Express::AccessPoint",
+    "AWS::S3ObjectLambda::AccessPoint",
+)
 BLOCK: Final = "PublicAccessBlockConfiguration"
 SETTINGS: Final = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 PUBLIC_ACLS: Final = ("PublicRead", "PublicReadWrite", "AuthenticatedRead")
@@ -36,12 +43,14 @@ PUBLIC_ACLS: Final = ("PublicRead", "PublicReadWrite", "AuthenticatedRead")
 
 def check(resource: View) -> Iterator[Problem]:
     """Judge a bucket, an access point, or the policy of one."""
-    if resource.type in (BUCKET, ACCESS_POINT):
-        yield from parts(partial(_block, resource), partial(_acl, resource))
-    if resource.type == POLICY:
-        yield from parts(partial(_policy, resource, "PolicyDocument"))
-    elif resource.type != BUCKET:
-        yield from parts(partial(_policy, resource, "Policy"))
+    if resource.type == LIGHTSAIL:
+        yield from parts(partial(_lightsail, resource))
+    if resource.type in BLOCKED:
+        yield from parts(partial(_block, resource))
+    if resource.type == BUCKET:
+        yield from parts(partial(_acl, resource))
+    if resource.type in BUCKET_POLICIES:
+        yield from parts(partial(judge_statements, resource, (BUCKET_POLICIES[resource.type],), _statement))
 
 
 def _block(resource: View) -> Iterator[Problem]:
@@ -63,9 +72,11 @@ def _acl(resource: View) -> Iterator[Problem]:
         yield Problem(place("AccessControl"), f"found {acl!r}, expected no ACL for everyone")
 
 
-def _policy(resource: View, name: str) -> Iterator[Problem]:
-    for statement in statements(resource, name):
-        yield from parts(partial(_statement, statement))
+def _lightsail(resource: View) -> Iterator[Problem]:
+    if resource.literal("AccessRules", "GetObject") == "public":
+        yield Problem(place("AccessRules", "GetObject"), "found 'public', expected 'private'")
+    if resource.flag("AccessRules", "AllowPublicOverrides", default=False):
+        yield Problem(place("AccessRules", "AllowPublicOverrides"), "found true, expected false")
 
 
 def _statement(statement: Statement) -> Iterator[Problem]:
@@ -84,9 +95,27 @@ RULE = Rule(
     fix="set all four of PublicAccessBlockConfiguration to true (CDK: "
     "block_public_access=BlockPublicAccess.BLOCK_ALL), leave AccessControl out, and name the "
     "principals in the bucket policy",
-    types=(BUCKET, POLICY, ACCESS_POINT, ACCESS_POINT_POLICY),
+    types=(*BLOCKED, *(kind for kind in BUCKET_POLICIES if kind not in BLOCKED), LIGHTSAIL),
     check=check,
     claims=("touchpoints.identity", "touchpoints.backups"),
-    controls={"SOC 2": ("CC6.1", "CC6.6"), "AWS FSBP": ("S3.2", "S3.3", "S3.8", "S3.19")},
+    controls={
+        "SOC 2": ("CC6.1", "CC6.6"),
+        "AWS FSBP": ("S3.2", "S3.3", "S3.8", "S3.19", "S3.24"),
+        "NIST 800-53 r5": ("AC-3", "AC-21", "SC-7"),
+    },
     source="Amazon S3 User Guide, Blocking public access to your Amazon S3 storage; Default settings for new buckets",
+    cdk="s3.Bucket(self, 'Archive', block_public_access=s3.BlockPublicAccess.BLOCK_ALL)",
+    example={
+        "Archive": {
+            "Type": "AWS::S3::Bucket",
+            "Properties": {
+                "PublicAccessBlockConfiguration": {
+                    "BlockPublicAcls": True,
+                    "BlockPublicPolicy": True,
+                    "IgnorePublicAcls": True,
+                    "RestrictPublicBuckets": True,
+                }
+            },
+        }
+    },
 )

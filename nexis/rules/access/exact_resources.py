@@ -1,9 +1,16 @@
 """Policies allow exact actions on exact resources.
 
-Fails: `*` or `service:*` as an action; `*`, or an ARN whose resource part is only `*`, as a resource of an action that
-can be narrowed; `NotAction` and `NotResource`; the managed policy AdministratorAccess. A wildcard inside a name
-(`bucket/*`, `instance/*`) passes. `Resource: "*"` passes for the actions in `_unscoped_actions`, and where a condition
-asks for a tag of the resource (`aws:ResourceTag/…`), which names resources just as well.
+Fails: `*` or `service:*` as an action; `*`, or an ARN without account whose resource part is only `*`, as a resource of
+an action that can be narrowed; `NotAction` and `NotResource`; AWS's managed policies that allow everything, or every
+action of a service. A wildcard inside a name (`bucket/*`, `instance/*`) passes, and so does everything of a service in
+one account and region (`arn:aws:logs:eu-central-1:111111111111:*`). `Resource: "*"` passes for actions that cannot be
+narrowed, for those that only list or describe, for what AWS's own execution role policies allow on everything, and
+where a condition asks for a tag of the resource (`aws:ResourceTag/…`) or for a key of the service that says for what
+(`kms:ViaService`, `ec2:CreateAction`), which narrow just as well. A resource that a parameter without a default or an
+import gives is a name, except where parameters are taken strictly. `iam:PassRole` is judged by access.pass-role.
+
+Sources: IAM User Guide, "AWS managed policies for job functions"; AWS Managed Policy Reference (policies that end in
+FullAccess); Service Authorization Reference (condition keys). Read 2026-11-23.
 """
 
 from __future__ import annotations
@@ -12,9 +19,17 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from nexis.rules._policy_documents import statements
-from nexis.rules.access._statements import is_all
-from nexis.rules.access._unscoped_actions import needs_any_resource
+from nexis.facts.iam_actions import may_have_any_resource
+from nexis.rules.access._identity_documents import DOCUMENTS, IDENTITIES, PERMISSION_SET, SERVERLESS, documents
+from nexis.rules.access._statements import (
+    asks_for,
+    is_all,
+    is_of_one_place,
+    is_unbounded,
+    is_whole_service,
+    judge_statements,
+    readable,
+)
 from nexis.rules.model import Problem, Rule, parts
 from nexis.templates.views import place
 
@@ -24,45 +39,51 @@ if TYPE_CHECKING:
     from nexis.rules._policy_documents import Statement
     from nexis.templates.views import View
 
-#: Where each type holds a policy document of its own.
-DOCUMENTS: Final = (
-    "AWS::IAM::Policy",
-    "AWS::IAM::ManagedPolicy",
-    "AWS::IAM::RolePolicy",
-    "AWS::IAM::UserPolicy",
-    "AWS::IAM::GroupPolicy",
+#: By ARN, or by name as AWS SAM takes it.
+ALMIGHTY: Final = re.compile(r"(?:arn:[^:]*:iam::aws:policy/)?(AdministratorAccess|PowerUserAccess|IAMFullAccess)$")
+#: AWS's managed policies that allow a whole service on everything, by the name AWS gives them.
+WHOLE_SERVICE_POLICY: Final = re.compile(
+    r"(?:arn:[^:]*:iam::aws:policy/)?(\w+FullAccess(?:V\d)?|SecretsManagerReadWrite)$"
 )
-#: Types with inline policies in `Policies`.
-IDENTITIES: Final = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
 
-ADMINISTRATOR: Final = re.compile(r"arn:[^:]*:iam::aws:policy/AdministratorAccess$")
+#: The property that attaches managed policies, by type.
+ATTACHED: Final = {
+    **dict.fromkeys(IDENTITIES, "ManagedPolicyArns"),
+    PERMISSION_SET: "ManagedPolicies",
+    SERVERLESS: "Policies",
+}
+
+#: Condition keys of all services that name resources, or through what they are reached, in lower case.
+NAMING: Final = ("aws:requesttag/", "aws:resourcetag/", "aws:calledvia", "aws:calledviafirst", "aws:calledvialast")
+#: Keys of single services that say how something is asked for, and not for what; the others narrow.
+MANNERS: Final = re.compile(
+    r"ec2:region|iam:awsservicename|kms:calleraccount|s3:(authtype|resourceaccount|signature.*|tlsversion"
+    r"|x-amz-(acl|content-sha256|grant-.*|server-side-encryption.*|storage-class))|sts:(externalid|rolesessionname)"
+)
 
 
 def check(resource: View) -> Iterator[Problem]:
     """Judge a policy, or the inline policies of an identity."""
-    if resource.type in DOCUMENTS:
-        yield from parts(partial(_document, resource, ("PolicyDocument",)))
-        return
-    yield from parts(partial(_inline, resource), partial(_attached, resource))
+    yield from parts(partial(_documents, resource), partial(_attached, resource))
 
 
-def _inline(resource: View) -> Iterator[Problem]:
-    for position in range(len(resource.items("Policies"))):
-        yield from parts(partial(_document, resource, ("Policies", position, "PolicyDocument")))
+def _documents(resource: View) -> Iterator[Problem]:
+    for path in documents(resource):
+        yield from parts(partial(judge_statements, resource, path, _statement))
 
 
 def _attached(resource: View) -> Iterator[Problem]:
-    for position, arn in enumerate(resource.items("ManagedPolicyArns")):
-        if isinstance(arn, str) and ADMINISTRATOR.match(arn.replace("${AWS::Partition}", "aws")):
-            yield Problem(
-                place("ManagedPolicyArns", position),
-                "found AdministratorAccess, which allows everything on everything; expected exact policies",
-            )
-
-
-def _document(resource: View, path: tuple[str | int, ...]) -> Iterator[Problem]:
-    for statement in statements(resource, *path):
-        yield from parts(partial(_statement, statement))
+    name = ATTACHED.get(resource.type, "")
+    for position, arn in enumerate(resource.items(name) if name else []):
+        text = arn.replace("${AWS::Partition}", "aws") if isinstance(arn, str) else ""
+        for policies, much in ((ALMIGHTY, "almost everything"), (WHOLE_SERVICE_POLICY, "every action of a service")):
+            found = policies.match(text)
+            if found:
+                yield Problem(
+                    place(name, position),
+                    f"found {found[1]}, which allows {much} on everything; expected exact policies",
+                )
+                break
 
 
 def _statement(statement: Statement) -> Iterator[Problem]:
@@ -75,38 +96,49 @@ def _statement(statement: Statement) -> Iterator[Problem]:
 
 
 def _actions(statement: Statement) -> Iterator[Problem]:
-    for action in statement.texts("Action"):
-        if is_all(action) or (re.fullmatch(r"[^:*?]+:[*?]*\*[*?]*", action.strip()) and not needs_any_resource(action)):
+    for action in readable(statement, "Action", in_part=False):
+        if is_all(action) or (is_whole_service(action) and not may_have_any_resource(action)):
             yield Problem(f"{statement.where}.Action", f"found {action!r}, expected the actions that are needed")
 
 
 def _resources(statement: Statement) -> Iterator[Problem]:
-    wide = [text for text in statement.texts("Resource") if _is_unbounded(text)]
-    if not wide or _is_narrowed_by_tag(statement):
+    for resource in readable(statement, "Resource"):
+        if is_unbounded(resource) and not is_of_one_place(resource):
+            yield from _unbounded(statement, resource)
+            return
+
+
+def _unbounded(statement: Statement, resource: str) -> Iterator[Problem]:
+    if _is_narrowed(statement):
         return
-    narrowable = [action for action in statement.texts("Action") if not needs_any_resource(action)]
+    narrowable = [action for action in statement.texts("Action") if _can_be_narrowed(action, statement)]
     if narrowable or "NotAction" in statement.elements:
         actions = ", ".join(narrowable[:3]) + (", …" if len(narrowable) > 3 else "") if narrowable else "every action"
         yield Problem(
-            f"{statement.where}.Resource", f"found {wide[0]!r} for {actions}; expected the resources that are needed"
+            f"{statement.where}.Resource", f"found {resource!r} for {actions}; expected the resources that are needed"
         )
 
 
-def _is_unbounded(resource: str) -> bool:
-    if is_all(resource):
-        return True
-    if not resource.startswith("arn:"):
+def _can_be_narrowed(action: str, statement: Statement) -> bool:
+    name = action.strip().lower()
+    if name in ("iam:passrole", "iam:pass*"):
         return False
-    # A reference such as ${AWS::Region} is one field, or a part of one.
-    fields = re.sub(r"\$\{[^}]*\}", "-", resource).split(":", 5)
-    return "*" in fields[-1] if len(fields) < 6 else re.fullmatch(r"[*?/:]*\*[*?/:]*", fields[5]) is not None
+    if name == "iam:createservicelinkedrole":
+        return not asks_for(statement, "iam:awsservicename")
+    return not may_have_any_resource(name)
 
 
-def _is_narrowed_by_tag(statement: Statement) -> bool:
-    return any(
-        operator.lower() in ("stringequals", "stringequalsignorecase") and "resourcetag/" in key
-        for operator, key, _ in statement.conditions()
-    )
+def _is_narrowed(statement: Statement) -> bool:
+    return asks_for(statement, *NAMING) or asks_for(statement, *_keys_of_services(statement))
+
+
+def _keys_of_services(statement: Statement) -> Iterator[str]:
+    """Give the condition keys that belong to the services of the actions: they narrow better than an ARN could."""
+    services = {action.lower().partition(":")[0].strip() for action in statement.texts("Action")}
+    for _, key, _, _ in statement.asked():
+        service, _, name = key.lower().partition(":")
+        if service in services and name and not MANNERS.fullmatch(key.lower()):
+            yield key.lower()
 
 
 RULE = Rule(
@@ -116,9 +148,32 @@ RULE = Rule(
     why="What a role may do beyond its task is what an intruder may do with it.",
     fix="list the actions in Action and the ARNs in Resource; where IAM knows no resource for an action, give it a "
     "statement of its own (CDK: PolicyStatement(actions=[...], resources=[thing.arn]))",
-    types=(*DOCUMENTS, *IDENTITIES),
+    types=(*DOCUMENTS, *IDENTITIES, PERMISSION_SET, SERVERLESS, "AWS::IoT::Policy"),
     check=check,
     claims=("touchpoints.identity",),
-    controls={"SOC 2": ("CC6.1", "CC6.3"), "AWS FSBP": ("IAM.1", "IAM.21")},
+    controls={
+        "SOC 2": ("CC6.1", "CC6.3"),
+        "AWS FSBP": ("IAM.1", "IAM.21"),
+        "NIST 800-53 r5": ("AC-3", "AC-6"),
+    },
     source="IAM User Guide, Security best practices (least privilege); Service Authorization Reference",
+    cdk="role.add_to_policy(iam.PolicyStatement(actions=['dynamodb:GetItem'], resources=[table.table_arn]))",
+    example={
+        "ReadTable": {
+            "Type": "AWS::IAM::ManagedPolicy",
+            "Properties": {
+                "PolicyDocument": {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Action": ["dynamodb:GetItem", "dynamodb:Query"],
+                            "Resource": {"Fn::GetAtt": ["Table", "Arn"]},
+                        }
+                    ],
+                }
+            },
+        },
+        "Table": {"Type": "AWS::DynamoDB::Table"},
+    },
 )

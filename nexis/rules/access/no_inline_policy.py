@@ -1,10 +1,13 @@
-"""Permissions stand in managed policies, not in identities."""
+"""Permissions stand in managed policies, not in identities.
+
+Asked of our own baseline: the grant methods of CDK write inline policies, which are as narrow as managed ones.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nexis.rules.access.exact_resources import IDENTITIES
+from nexis.rules.access._identity_documents import IDENTITIES
 from nexis.rules.model import Problem, Rule
 from nexis.templates.views import place
 
@@ -36,4 +39,10 @@ RULE = Rule(
     claims=("touchpoints.identity",),
     controls={"SOC 2": ("CC6.3",)},
     source="IAM User Guide, Managed policies and inline policies",
+    cdk="policy = iam.ManagedPolicy(self, 'Read', statements=[statement])\nrole.add_managed_policy(policy)",
+    example={
+        "Reader": {"Type": "AWS::IAM::Role", "Properties": {"ManagedPolicyArns": [{"Ref": "Read"}]}},
+        "Read": {"Type": "AWS::IAM::ManagedPolicy"},
+    },
+    scope="baseline",
 )

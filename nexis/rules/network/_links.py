@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from nexis.facts.cidr import opens_to_anyone, read_range
+from nexis.templates.values import Unknown
 from nexis.templates.views import Absent, Undetermined, place
 
 if TYPE_CHECKING:
@@ -53,6 +54,23 @@ def leads_out(route: View) -> bool:
         route: an AWS::EC2::Route.
     """
     return any(_is_exit(route, name) for name in EXITS) and _is_wide(route)
+
+
+def leads_to_internet_gateway(route: View) -> bool:
+    """Whether a route leads from a VPC to an internet gateway, through which the internet can also come in.
+
+    Args:
+        route: an AWS::EC2::Route.
+
+    Raises:
+        Undetermined: what the gateway is, is open.
+    """
+    if not _is_wide(route):
+        return False
+    value = route.peek("GatewayId")
+    if isinstance(value, Unknown):
+        raise Undetermined(place("GatewayId"), f"of {route.logical_id}: {value.reason}")
+    return not isinstance(route.peek("CarrierGatewayId"), Absent) or _is_exit(route, "GatewayId")
 
 
 def _is_exit(route: View, name: str) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from nexis.facts.cidr import Range, opens_to_anyone, read_range
 from nexis.templates.resolver import scalar_text
-from nexis.templates.values import DynamicReference, Reference, Text, Unknown
+from nexis.templates.values import OPEN_PART, DynamicReference, Reference, Text, Unknown
 from nexis.templates.views import ABSENT, Absent, place, step_down
 
 if TYPE_CHECKING:
@@ -28,8 +28,14 @@ GROUP: Final = "AWS::EC2::SecurityGroup"
 EVERY_PROTOCOL: Final = "-1"
 EVERY_PORT: Final = (0, 65535)
 
+#: ICMP types that report an error on the way: destination unreachable, packet too big.
+ERROR_REPORTS: Final[Mapping[str, int]] = MappingProxyType({"icmp": 3, "icmpv6": 2})
+
 #: A range whose prefix is at least this long is small, whatever its address turns out to be (IPv4 or IPv6).
 SMALL_PREFIX: Final = 16
+
+#: The id of a prefix list, of AWS or of an account.
+PREFIX_LIST_ID: Final = re.compile(r"pl-[0-9a-f]{8,17}")
 
 #: IANA protocol numbers that EC2 also knows by name.
 PROTOCOL_NAMES: Final[Mapping[str, str]] = MappingProxyType(
@@ -86,6 +92,8 @@ class SecurityRule:
         ports: first and last; None if not known.
         peers: its other sides, in practice one; none for another security group.
         port_source: the RDS resource whose port attribute stands as the port, if any.
+        is_error_report: whether it lets through only the ICMP messages that path MTU discovery needs from anywhere
+            (destination unreachable; packet too big of IPv6): EC2 User Guide, "Path MTU Discovery".
     """
 
     resource: View
@@ -94,6 +102,7 @@ class SecurityRule:
     ports: tuple[int, int] | None
     peers: tuple[Peer, ...]
     port_source: View | None = None
+    is_error_report: bool = False
 
     def includes(self, protocol: str, port: int) -> bool:
         """Whether the rule certainly lets a protocol's port through."""
@@ -130,6 +139,15 @@ def are_every_port(spans: Iterable[tuple[int, int]]) -> bool:
             return False
         reached = max(reached, last)
     return reached >= EVERY_PORT[1]
+
+
+def is_open_alone(rule: SecurityRule) -> bool:
+    """Whether one side of a rule by itself is anyone.
+
+    Args:
+        rule: a rule that lets in or out.
+    """
+    return any(opens_to_anyone(peer.ranges) for peer in rule.peers)
 
 
 def inline_rules(group: View, direction: Direction) -> Iterator[SecurityRule]:
@@ -224,7 +242,13 @@ def read_rule(resource: View, path: Path, entry: Any, direction: Direction) -> S
     protocol = _protocol(step_down(entry, ("IpProtocol",)))
     ports = _ports(protocol, step_down(entry, ("FromPort",)), step_down(entry, ("ToPort",)))
     return SecurityRule(
-        resource, path, protocol, ports, tuple(_peers(resource, path, entry, direction)), _port_source(resource, entry)
+        resource,
+        path,
+        protocol,
+        ports,
+        tuple(_peers(resource, path, entry, direction)),
+        _port_source(resource, entry),
+        _is_error_report(protocol, step_down(entry, ("FromPort",))),
     )
 
 
@@ -233,6 +257,10 @@ def _protocol(value: Any) -> str | None:
         return EVERY_PROTOCOL if isinstance(value, Absent) else None
     text = scalar_text(value).strip().lower()
     return PROTOCOL_NAMES.get(text, text)
+
+
+def _is_error_report(protocol: str | None, message_type: Any) -> bool:
+    return protocol is not None and protocol in ERROR_REPORTS and _port(message_type) == ERROR_REPORTS[protocol]
 
 
 def _ports(protocol: str | None, first: Any, last: Any) -> tuple[int, int] | None:
@@ -254,6 +282,16 @@ def _port(value: Any) -> int | None:
         return int(float(value))
     except (ValueError, OverflowError):
         return None
+
+
+def bounded_port(number: float | Absent, default: int) -> int:
+    """Make a port of a number that was read.
+
+    Args:
+        number: any number; beyond the ends of the range of ports it counts as the end.
+        default: what absence means.
+    """
+    return default if isinstance(number, Absent) else int(min(max(number, -1), EVERY_PORT[1]))
 
 
 def _port_source(resource: View, entry: Mapping[str, Any]) -> View | None:
@@ -288,18 +326,31 @@ def _ranges(resource: View, value: Any, depth: int = 0) -> tuple[tuple[Range, ..
     if isinstance(value, list):
         found = [_ranges(resource, item, depth) for item in value]
         return tuple(r for ranges, _ in found for r in ranges), next((why for _, why in found if why), "")
-    if isinstance(value, Unknown):
-        return (), value.reason
     if isinstance(value, Reference):
         return _range_of_resource(resource, value, depth)
-    if isinstance(value, Text) and (match := re.search(r"/(\d{1,3})\s*$", value.parts[-1])) and _is_small(match[1]):
+    ending = _ending(value) if isinstance(value, Text) else ""
+    if isinstance(value, Unknown):
+        ending = value.text.rpartition(OPEN_PART)[2]
+    if (match := re.search(r"/(\d{1,3})\s*$", ending)) and _is_small(match[1]):
         return (), ""
+    if isinstance(value, Unknown):
+        return (), value.reason
     if isinstance(value, (Text, DynamicReference)):
         return (), f"{str(value)!r} is known only after deployment"
     try:
         return (read_range(scalar_text(value)),), ""
     except ValueError as problem:
         return (), str(problem)
+
+
+def _ending(text: Text) -> str:
+    """Give what a text is certain to end with: the pieces after its last reference."""
+    pieces: list[str] = []
+    for part in reversed(text.parts):
+        if isinstance(part, (Reference, DynamicReference)):
+            break
+        pieces.insert(0, part)
+    return "".join(pieces)
 
 
 def _is_small(prefix: str) -> bool:
@@ -321,10 +372,13 @@ def _range_of_resource(resource: View, reference: Reference, depth: int) -> tupl
 
 
 def _prefix_list(resource: View, value: Any) -> tuple[tuple[Range, ...], str]:
-    if isinstance(value, Unknown):
-        return (), value.reason
     named = resource.named(value, "AWS::EC2::PrefixList") if isinstance(value, Reference) else None
     if named is None:
+        # Kept elsewhere, by AWS or by whoever answers for the list: a named set of networks. Its id says no more of
+        # what it holds than a parameter, an import or a look-up of the id does.
+        is_elsewhere = isinstance(value, (Unknown, Reference, Text, DynamicReference))
+        if is_elsewhere or (isinstance(value, str) and PREFIX_LIST_ID.fullmatch(value.strip())):
+            return (), ""
         return (), f"what the prefix list {str(value)!r} holds does not stand in these templates"
     entries = named.peek("Entries")
     if isinstance(entries, Unknown):

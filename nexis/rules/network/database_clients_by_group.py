@@ -146,4 +146,17 @@ RULE = Rule(
     claims=("touchpoints.network",),
     controls={"SOC 2": ("CC6.6",)},
     source="Amazon VPC User Guide, Security group referencing",
+    cdk="database_group.add_ingress_rule(client_group, ec2.Port.tcp(5432))",
+    example={
+        "Databases": {
+            "Type": GROUP,
+            "Properties": {
+                "GroupDescription": "Databases",
+                "SecurityGroupIngress": [
+                    {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "SourceSecurityGroupId": "sg-1"},
+                ],
+            },
+        },
+    },
+    scope="baseline",
 )

@@ -81,4 +81,16 @@ RULE = Rule(
     claims=("touchpoints.network",),
     controls={"SOC 2": ("CC6.6",), "AWS FSBP": ("EC2.2",)},
     source="Amazon VPC User Guide, Default security groups for your VPCs",
+    cdk='ec2.Vpc(self, "Network", restrict_default_security_group=True)',
+    example={
+        "Network": {"Type": VPC, "Properties": {"CidrBlock": "10.20.0.0/16"}},
+        "CloseDefaultGroup": {
+            "Type": "Custom::CloseSecurityGroup",
+            "Properties": {
+                "ServiceToken": "arn:aws:lambda:eu-central-1:111111111111:function:close",
+                "SecurityGroupId": {"Fn::GetAtt": ["Network", ATTRIBUTE]},
+            },
+        },
+    },
+    scope="baseline",
 )

@@ -38,4 +38,16 @@ RULE = Rule(
     claims=("touchpoints.network",),
     controls={"SOC 2": ("CC6.6",)},
     source="CloudFormation resource reference, AWS::Route53::HostedZone VPCs: given for private zones only",
+    cdk='route53.PrivateHostedZone(self, "Zone", zone_name="db.internal", vpc=vpc)',
+    example={
+        "Zone": {
+            "Type": "AWS::Route53::HostedZone",
+            "Properties": {
+                "Name": "db.internal",
+                "HostedZoneTags": [{"Key": CLUSTER_TAG, "Value": "orders"}],
+                "VPCs": [{"VPCId": "vpc-1", "VPCRegion": "eu-central-1"}],
+            },
+        },
+    },
+    scope="baseline",
 )

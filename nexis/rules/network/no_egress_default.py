@@ -1,10 +1,9 @@
-"""No security group keeps AWS's allow-all egress.
+"""No security group lets everything out.
 
-EC2 gives every new group rules that let everything out, and CloudFormation takes them away only when the group itself
-lists egress; separate egress resources add to them. An explicit rule for every protocol, or every port, to anywhere is
-the same thing written out. A rule for one port (443, say) to anywhere is a decision that somebody wrote down, and
-passes; so does a prefix list that is not in the templates, because a template cannot make one that means "anywhere"
-without naming it here.
+EC2 gives every new group rules that let everything out. This rule finds what is written: a rule for every protocol, or
+every port, to anywhere, in any spelling and in any number of pieces. That a group leaves the default in place, because
+it lists nothing, is `network.egress-listed`; single ports to anywhere are `network.no-egress-to-anywhere`. A prefix
+list that is not in the templates passes, because a template cannot make one that means "anywhere" without naming it.
 
 Source: CloudFormation resource reference, AWS::EC2::SecurityGroup, read 2026-11-23: "if you do not add egress rules,
 we add egress rules that allow all outbound IPv4 and IPv6 traffic".
@@ -22,6 +21,7 @@ from nexis.rules.network._security_rules import (
     SecurityRule,
     are_every_port,
     inline_rules,
+    is_open_alone,
     names_of,
     rules_of,
     separate_rule,
@@ -45,17 +45,9 @@ def check(resource: View) -> Iterator[Problem]:
     if resource.type == EGRESS.separate:
         yield from _alone([separate_rule(resource, EGRESS)])
         return
-    inline = list(inline_rules(resource, EGRESS))
-    if not inline:
-        yield Problem(
-            place(EGRESS.inline),
-            "is absent or empty, and EC2 then lets everything out; expected the egress that is needed, inline "
-            "(to let nothing out: 255.255.255.255/32, protocol icmp)",
-        )
-        return
-    yield from _alone(inline)
+    yield from _alone(inline_rules(resource, EGRESS))
     yield from _ports_together(resource)
-    wide = [rule for rule in rules_of(resource, EGRESS) if rule.is_everything and not _is_open_alone(rule)]
+    wide = [rule for rule in rules_of(resource, EGRESS) if rule.is_everything and not is_open_alone(rule)]
     taking_part = together_open(wide, SecurityRule.includes)
     if taking_part:
         yield Problem(
@@ -66,7 +58,7 @@ def check(resource: View) -> Iterator[Problem]:
 
 def _ports_together(group: View) -> Iterator[Problem]:
     """Find rules to anywhere that only together let every port out."""
-    to_anywhere = [rule for rule in rules_of(group, EGRESS) if _is_open_alone(rule) and not rule.is_everything]
+    to_anywhere = [rule for rule in rules_of(group, EGRESS) if is_open_alone(rule) and not rule.is_everything]
     for protocol in ("tcp", "udp"):
         spans = [rule.ports for rule in to_anywhere if rule.protocol == protocol and rule.ports is not None]
         if are_every_port(spans):
@@ -97,10 +89,6 @@ def _alone(rules: Iterable[SecurityRule]) -> Iterator[Problem]:
                 )
 
 
-def _is_open_alone(rule: SecurityRule) -> bool:
-    return any(opens_to_anyone(peer.ranges) for peer in rule.peers)
-
-
 def _may_be_everything(rule: SecurityRule) -> bool:
     return rule.is_everything or rule.protocol is None or rule.ports is None
 
@@ -108,7 +96,7 @@ def _may_be_everything(rule: SecurityRule) -> bool:
 RULE = Rule(
     id="network.no-egress-default",
     severity="error",
-    title="Every security group lists what may leave; nothing keeps AWS's allow-all egress",
+    title="No security group lets everything out",
     why="Whoever gets into a host can send its data anywhere, and fetch more tools from anywhere.",
     fix="set SecurityGroupEgress in the group itself to the ports and networks it needs (CDK: allow_all_outbound=False "
     "and at least one egress rule with a literal range: rules that only name groups leave the property out)",
@@ -116,6 +104,19 @@ RULE = Rule(
     applies=applies,
     check=check,
     claims=("touchpoints.network",),
-    controls={"SOC 2": ("CC6.6",)},
+    controls={"SOC 2": ("CC6.6",), "NIST 800-53 r5": ("SC-7(5)",)},
     source="CloudFormation resource reference, AWS::EC2::SecurityGroup",
+    cdk='group = ec2.SecurityGroup(self, "Hosts", vpc=vpc, allow_all_outbound=False)\n'
+    'group.add_egress_rule(ec2.Peer.ipv4("10.20.0.0/16"), ec2.Port.tcp(443))',
+    example={
+        "Hosts": {
+            "Type": GROUP,
+            "Properties": {
+                "GroupDescription": "Hosts",
+                "SecurityGroupEgress": [
+                    {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "10.20.0.0/16"},
+                ],
+            },
+        },
+    },
 )

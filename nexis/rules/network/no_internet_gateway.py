@@ -1,8 +1,9 @@
 """Isolated networks, and the subnets of databases, have no way to the internet.
 
-Judged: VPCs tagged `nexis:network` = `isolated` (no internet gateway attached, no NAT gateway in them, no egress-only
-gateway, no route to one), and the route tables of the subnets that an RDS subnet group names. Other networks are left
-alone: a public network for a web server is a decision of its own.
+Asked of our own baseline; of every template `network.database-subnets-private` asks that databases stand in private
+subnets. Judged: VPCs tagged `nexis:network` = `isolated` (no internet gateway attached, no NAT gateway in them, no
+egress-only gateway, no route to one), and the route tables of the subnets that an RDS subnet group names. Other
+networks are left alone: a public network for a web server is a decision of its own.
 """
 
 from __future__ import annotations
@@ -84,4 +85,13 @@ RULE = Rule(
     claims=("touchpoints.network",),
     controls={"SOC 2": ("CC6.6",)},
     source="Amazon VPC User Guide, Internet gateways, NAT gateways, Egress-only internet gateways",
+    cdk='HardenedNetwork(self, "Network", address_range="10.20.0.0/16")',
+    example={
+        "Data": {"Type": SUBNET, "Properties": {"VpcId": "vpc-1", "CidrBlock": "10.20.1.0/24"}},
+        "Databases": {
+            "Type": SUBNET_GROUP,
+            "Properties": {"DBSubnetGroupDescription": "Databases", "SubnetIds": [{"Ref": "Data"}]},
+        },
+    },
+    scope="baseline",
 )

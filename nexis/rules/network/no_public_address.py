@@ -1,10 +1,10 @@
 """Hosts have no public address.
 
 What a host says of itself (`AssociatePublicIpAddress`) decides. Where it says nothing its subnet decides, so an
-instance and an Auto Scaling group are followed to their subnets. Without any subnet an instance lands in a default
-subnet, which gives public addresses. A launch template by itself is judged by what it says; the group or instance that
-brings it together with a subnet is judged for the rest. Elastic addresses on instances fail; on NAT gateways and
-network load balancers they are not the business of this rule.
+instance and an Auto Scaling group are followed to their subnets, as far as these stand in the assembly. That the
+templates do not show a private subnet is `network.hosts-in-private-subnets`. A launch template by itself is judged by
+what it says; the group or instance that brings it together with a subnet is judged for the rest. Elastic addresses on
+instances fail; on NAT gateways and network load balancers they are not the business of this rule.
 
 Sources: EC2 User Guide, "Amazon EC2 instance IP addressing"; Amazon VPC User Guide, "Default VPCs": instances in a
 default subnet receive a public IPv4 address. Read 2026-11-23.
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from nexis.rules._launch import AUTO_SCALING_GROUP, INSTANCE, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE
 from nexis.rules._launches import launched_from
 from nexis.rules.model import Problem, Rule, parts
-from nexis.rules.network._links import known_subnet, subnets_of
+from nexis.rules.network._links import SUBNET
 from nexis.templates.views import Absent, Undetermined, place
 
 if TYPE_CHECKING:
@@ -70,71 +70,83 @@ def _flagged(resource: View, path: tuple[str | int, ...]) -> Iterator[Problem]:
 
 def _says(resource: View, interfaces: tuple[str, ...]) -> bool:
     """Whether the first interface says anything: only it can get a public address at launch."""
-    return not isinstance(resource.get(*interfaces, 0, PROPERTY), Absent)
+    return not isinstance(resource.peek(*interfaces, 0, PROPERTY), Absent)
 
 
 def _instance(instance: View) -> Iterator[Problem]:
     yield from _said(instance, ("NetworkInterfaces",))
-    yield from parts(partial(_instance_by_subnet, instance))
+    path = subnet_path(instance)
+    if path is not None and _gives_addresses(seen(instance, *path)):
+        yield Problem(
+            place(*path),
+            "the subnet gives its hosts public addresses; expected one that does not, or NetworkInterfaces "
+            f"with {PROPERTY}: false",
+        )
 
 
-def _instance_by_subnet(instance: View) -> Iterator[Problem]:
+def subnet_path(instance: View) -> tuple[str | int, ...] | None:
+    """Say where an instance names the subnet that decides on its address; None where something else decides.
+
+    Args:
+        instance: an AWS::EC2::Instance.
+    """
     if _says(instance, ("NetworkInterfaces",)) or not isinstance(
-        instance.get("NetworkInterfaces", 0, "NetworkInterfaceId"), Absent
+        instance.peek("NetworkInterfaces", 0, "NetworkInterfaceId"), Absent
     ):
-        return
-    if any(map(_template_decides, launched_from(instance))):
-        return
-    for path in (("NetworkInterfaces", 0, "SubnetId"), ("SubnetId",)):
-        if not isinstance(instance.get(*path), Absent):
-            if known_subnet(instance, *path).flag("MapPublicIpOnLaunch", default=False):
-                yield Problem(
-                    place(*path),
-                    "the subnet gives its hosts public addresses; expected one that does not, or NetworkInterfaces "
-                    f"with {PROPERTY}: false",
-                )
-            return
-    yield Problem(
-        place("SubnetId"),
-        "is absent, and EC2 then takes a default subnet, which gives public addresses; expected an isolated subnet",
-    )
+        return None
+    try:
+        if any(map(template_decides, launched_from(instance))):
+            return None
+    except Undetermined:
+        return None  # a template that is elsewhere may decide
+    if not isinstance(instance.peek("NetworkInterfaces", 0, "SubnetId"), Absent):
+        return ("NetworkInterfaces", 0, "SubnetId")
+    return ("SubnetId",)
 
 
-def _template_decides(template: View) -> bool:
-    """Whether a launch template settles the matter, by saying it or by naming a subnet of its own."""
+def template_decides(template: View) -> bool:
+    """Whether a launch template settles the matter, by saying it or by naming an interface of its own.
+
+    Args:
+        template: a launch template or configuration.
+    """
     if template.type == LAUNCH_CONFIGURATION:
-        return not isinstance(template.get(PROPERTY), Absent)
+        return not isinstance(template.peek(PROPERTY), Absent)
     interfaces = ("LaunchTemplateData", "NetworkInterfaces")
-    return _says(template, interfaces) or not isinstance(template.get(*interfaces, 0, "NetworkInterfaceId"), Absent)
+    return _says(template, interfaces) or not isinstance(template.peek(*interfaces, 0, "NetworkInterfaceId"), Absent)
+
+
+def seen(resource: View, *path: str | int) -> View | None:
+    """Follow a link to a subnet, if it stands in the assembly.
+
+    Args:
+        resource: where the link stands.
+        path: of the link.
+    """
+    value = resource.peek(*path)
+    return resource.named(value, SUBNET) if isinstance(value, str) else None
+
+
+def _gives_addresses(subnet: View | None) -> bool:
+    return subnet is not None and str(subnet.peek("MapPublicIpOnLaunch")).lower() == "true"
 
 
 def _scaling_group(group: View) -> Iterator[Problem]:
-    undecided = [template for template in launched_from(group) if not _template_decides(template)]
-    if not isinstance(group.get("InstanceId"), Absent):
-        raise Undetermined(place("InstanceId"), "the group copies a running instance")
-    if not undecided:
-        return
-    if isinstance(group.get("VPCZoneIdentifier"), Absent):
-        yield Problem(
-            place("VPCZoneIdentifier"),
-            "is absent, and the hosts then stand in default subnets, which give public addresses; "
-            "expected isolated subnets",
-        )
-    for path, subnet in subnets_of(group, "VPCZoneIdentifier"):
-        yield from parts(partial(_group_subnet, path, subnet))
-
-
-def _group_subnet(path: tuple[str | int, ...], subnet: View | None) -> Iterator[Problem]:
-    if subnet is None:
-        raise Undetermined(
-            place(*path), f"the subnet does not stand in these templates, and nothing says {PROPERTY}: false"
-        )
-    if subnet.flag("MapPublicIpOnLaunch", default=False):
-        yield Problem(
-            place(*path),
-            f"the subnet {subnet.logical_id} gives its hosts public addresses; expected one that does not, or "
-            f"{PROPERTY}: false in the launch template",
-        )
+    try:
+        if all(map(template_decides, launched_from(group))):
+            return
+    except Undetermined:
+        return  # a template that is elsewhere may decide
+    zones = group.peek("VPCZoneIdentifier")
+    for position, item in enumerate(zones if isinstance(zones, list) else [zones]):
+        subnet = group.named(item, SUBNET) if isinstance(item, str) else None
+        if subnet is not None and _gives_addresses(subnet):
+            path = ("VPCZoneIdentifier", position) if isinstance(zones, list) else ("VPCZoneIdentifier",)
+            yield Problem(
+                place(*path),
+                f"the subnet {subnet.logical_id} gives its hosts public addresses; expected one that does not, or "
+                f"{PROPERTY}: false in the launch template",
+            )
 
 
 def _association(association: View) -> Iterator[Problem]:
@@ -175,4 +187,12 @@ RULE = Rule(
     claims=("touchpoints.network",),
     controls={"SOC 2": ("CC6.6",), "AWS FSBP": ("EC2.9", "EC2.25")},
     source="EC2 User Guide, Amazon EC2 instance IP addressing; Amazon VPC User Guide, Default VPCs",
+    cdk='ec2.Instance(self, "Host", instance_type=instance_type, machine_image=image, vpc=vpc,\n'
+    "             associate_public_ip_address=False)",
+    example={
+        "Host": {
+            "Type": INSTANCE,
+            "Properties": {"NetworkInterfaces": [{"DeviceIndex": "0", "AssociatePublicIpAddress": False}]},
+        },
+    },
 )

@@ -1,11 +1,13 @@
 """RDS databases have no public address.
 
-Without `PubliclyAccessible` RDS decides by the network: public if the VPC of the subnet group (without a subnet group:
-the default VPC, which has an internet gateway from the start) has an internet gateway attached. So absence is followed
-through the subnet group to the VPC and its attachments. Aurora clusters have no such property; their instances have.
+`PubliclyAccessible: true` gives one. Without the property RDS decides by the network: where that has an internet
+gateway, the database gets an address. The templates often do not show the network, so absence fails here only in two
+places: in a subnet that they show to be public, and where no subnet group is named, since the database then stands in
+the default VPC, which has an internet gateway from the start. Our own baseline asks more:
+`network.rds-states-not-public`. Aurora clusters have no such property; their instances have.
 
-Source: RDS API reference, CreateDBInstance and CreateDBCluster, PubliclyAccessible, read 2026-11-23; Amazon VPC User
-Guide, "Default VPCs".
+Sources: RDS API reference, CreateDBInstance and CreateDBCluster, PubliclyAccessible; Amazon VPC User Guide, "Default
+VPCs". Read 2026-11-23.
 """
 
 from __future__ import annotations
@@ -13,8 +15,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from nexis.rules.model import Problem, Rule
-from nexis.rules.network._links import SUBNET_GROUP, VPC, internet_attachments, subnets_of
-from nexis.templates.views import Absent, Undetermined, place
+from nexis.rules.network._links import SUBNET_GROUP, leads_to_internet_gateway, routes_of, subnets_of
+from nexis.templates.values import Unknown
+from nexis.templates.views import Absent, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,54 +25,82 @@ if TYPE_CHECKING:
     from nexis.templates.views import View
 
 PROPERTY: Final = "PubliclyAccessible"
+INSTANCE: Final = "AWS::RDS::DBInstance"
 CLUSTER: Final = "AWS::RDS::DBCluster"
+SHARD_GROUP: Final = "AWS::RDS::DBShardGroup"
+
+#: What an instance takes its network from, where it names no subnet group: its cluster, or what it is a copy of.
+FOLLOWED: Final = (
+    "DBClusterIdentifier",
+    "SourceDBClusterIdentifier",
+    "SourceDBInstanceIdentifier",
+    "SourceDbiResourceId",
+    "SourceDBInstanceAutomatedBackupsArn",
+)
 
 
 def check(database: View) -> Iterator[Problem]:
-    """Judge a DB instance or a DB cluster."""
+    """Judge a DB instance, a DB cluster or a shard group."""
     if database.flag(PROPERTY, default=False):
         yield Problem(place(PROPERTY), "found true, expected false: the database gets a public address")
         return
-    if not isinstance(database.get(PROPERTY), Absent) or _is_aurora_cluster(database):
+    if not isinstance(database.peek(PROPERTY), Absent):
         return
-    gateway = _gateway_of(database)
-    if gateway is not None:
+    if in_default_vpc(database):
         yield Problem(
             place(PROPERTY),
-            f"is absent, and RDS then gives the database a public address, because {gateway}; expected false",
+            "is absent, as is DBSubnetGroupName: the database then stands in the default VPC, which has an internet "
+            "gateway, and RDS gives it a public address; expected false",
+        )
+        return
+    route = _way_in(database) if database.type == INSTANCE else None
+    if route is not None:
+        yield Problem(
+            place(PROPERTY),
+            "is absent, and RDS then gives the database a public address, because its network has an internet "
+            f"gateway, to which {route.logical_id} leads from its subnet; expected false",
         )
 
 
-def _is_aurora_cluster(database: View) -> bool:
-    if database.type != CLUSTER:
+def in_default_vpc(database: View) -> bool:
+    """Whether a database certainly stands in the default VPC: nothing says where else it would.
+
+    Args:
+        database: an AWS::RDS::DBInstance, or an AWS::RDS::DBCluster, of which only Multi-AZ clusters count.
+    """
+    if not isinstance(database.peek("DBSubnetGroupName"), Absent):
         return False
-    engine = database.literal("Engine")
-    return not isinstance(engine, Absent) and engine.lower().startswith(("aurora", "neptune", "docdb"))
+    if database.type == INSTANCE:
+        return all(isinstance(database.peek(name), Absent) for name in FOLLOWED)
+    return (
+        database.type == CLUSTER
+        and not isinstance(database.peek("DBClusterInstanceClass"), Absent)
+        and isinstance(database.peek("ReplicationSourceIdentifier"), Absent)
+    )
 
 
-def _gateway_of(database: View) -> str | None:
-    """Say through which internet gateway the database would be public; None if through none."""
+def _way_in(database: View) -> View | None:
+    """Give a route between the internet and a database's subnets, as far as they stand in the assembly."""
     at = database
-    if database.type != CLUSTER and isinstance(database.get("DBSubnetGroupName"), Absent):
-        cluster = database.target("DBClusterIdentifier", types=(CLUSTER,))
-        if cluster is not None:
-            at = cluster
-        elif not isinstance(database.get("DBClusterIdentifier"), Absent):
-            raise Undetermined(place(PROPERTY), "it is absent, and the instance's cluster is not in these templates")
-        elif not isinstance(database.get("SourceDBInstanceIdentifier"), Absent):
-            raise Undetermined(place(PROPERTY), "it is absent, and a replica takes the network of its source")
-    if isinstance(at.get("DBSubnetGroupName"), Absent):
-        return "it stands in the default VPC, which has an internet gateway"
-    group = at.target("DBSubnetGroupName", types=(SUBNET_GROUP,))
-    if group is None:
-        raise Undetermined(place(PROPERTY), "it is absent, and the subnet group is not in these templates")
+    if isinstance(database.peek("DBSubnetGroupName"), Absent):
+        cluster = _named(database, "DBClusterIdentifier", CLUSTER)
+        if cluster is None:
+            return None
+        at = cluster
+    group = _named(at, "DBSubnetGroupName", SUBNET_GROUP)
+    if group is None or isinstance(group.peek("SubnetIds"), Unknown):
+        return None
     for _, subnet in subnets_of(group, "SubnetIds"):
-        vpc = None if subnet is None else subnet.target("VpcId", types=(VPC,))
-        if vpc is None:
-            raise Undetermined(place(PROPERTY), "it is absent, and the VPC of the subnets is not in these templates")
-        for attachment in internet_attachments(vpc):
-            return f"{attachment.logical_id} attaches an internet gateway to its VPC {vpc.logical_id}"
+        if subnet is not None:
+            route = next(filter(leads_to_internet_gateway, routes_of(subnet)), None)
+            if route is not None:
+                return route
     return None
+
+
+def _named(resource: View, name: str, kind: str) -> View | None:
+    value = resource.peek(name)
+    return resource.named(value, kind) if isinstance(value, str) else None
 
 
 RULE = Rule(
@@ -78,9 +109,11 @@ RULE = Rule(
     title="RDS databases have no public address",
     why="A database with a public address is one security group mistake away from everyone who scans the internet.",
     fix="set PubliclyAccessible: false (CDK: publicly_accessible=False)",
-    types=("AWS::RDS::DBInstance", CLUSTER),
+    types=(INSTANCE, CLUSTER, SHARD_GROUP),
     check=check,
     claims=("touchpoints.network",),
-    controls={"SOC 2": ("CC6.6",), "AWS FSBP": ("RDS.2",)},
+    controls={"SOC 2": ("CC6.6",), "AWS FSBP": ("RDS.2",), "CIS AWS Foundations 5.0": ("2.2.3",)},
     source="RDS API reference, CreateDBInstance and CreateDBCluster, PubliclyAccessible",
+    cdk='rds.DatabaseInstance(self, "Orders", engine=engine, vpc=vpc, publicly_accessible=False)',
+    example={"Orders": {"Type": INSTANCE, "Properties": {"PubliclyAccessible": False}}},
 )

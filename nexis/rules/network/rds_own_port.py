@@ -49,4 +49,7 @@ RULE = Rule(
     claims=("touchpoints.network",),
     controls={"SOC 2": ("CC6.6",), "AWS FSBP": ("RDS.23",)},
     source="AWS Security Hub User Guide, RDS.23",
+    cdk='rds.DatabaseInstance(self, "Orders", engine=engine, vpc=vpc, port=6432)',
+    example={"Orders": {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres", "Port": "6432"}}},
+    scope="baseline",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nexis.rules.model import Rule
-from nexis.rules.requirements import Requirement, is_false, requiring, types_of
+from nexis.rules.requirements import Requirement, example_of, is_false, requiring, types_of
 
 REQUIREMENTS = (
     Requirement(
@@ -14,6 +14,7 @@ REQUIREMENTS = (
         absent="",  # the documented default is false
         source="CloudFormation resource reference, AWS::EC2::Subnet MapPublicIpOnLaunch",
         as_of="2026-11-23",
+        example=False,
     ),
 )
 
@@ -28,4 +29,6 @@ RULE = Rule(
     claims=("touchpoints.network",),
     controls={"SOC 2": ("CC6.6",), "AWS FSBP": ("EC2.15",)},
     source="CloudFormation resource reference, AWS::EC2::Subnet",
+    cdk='ec2.CfnSubnet(self, "Data", vpc_id=vpc_id, cidr_block="10.20.1.0/24", map_public_ip_on_launch=False)',
+    example=example_of(*REQUIREMENTS),
 )

@@ -2,7 +2,8 @@
 
 The stack is judged as a pseudo resource of type `Nexis::Stack` with the properties `Region` and `Account`. A region
 that follows the person who deploys (an environment-agnostic stack) cannot be known. Resources are judged by every
-property that names a region, a zone, or something by its ARN in another region. The table says which.
+property that names a region, a zone, an endpoint service of a region, or something by its ARN in another region.
+`nexis.facts.region_places` says which.
 
 AWS refuses a zone of another region than the stack's, so a zone that is not known (`Fn::GetAZs`, a parameter, the
 placeholder that the CDK writes before it has looked the zones up) lies in the stack's own region, which is judged once.
@@ -14,8 +15,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
+from nexis.facts.region_places import PLACES as REGION_PLACES
 from nexis.facts.regions import APPROVED_REGIONS, is_approved, nearest_region
 from nexis.rules.model import Problem, Rule, parts
 from nexis.templates.resolver import scalar_text
@@ -25,6 +27,7 @@ from nexis.templates.views import ABSENT, Absent, Undetermined, place
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nexis.facts.region_places import Kind
     from nexis.templates.views import View
 
 STACK: Final = "Nexis::Stack"
@@ -33,6 +36,8 @@ STACK: Final = "Nexis::Stack"
 ZONE: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d+(?=[a-z]$|-)")
 REFERENCE: Final = re.compile(r"\$\{[^}]*\}")
 REGION: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d+")
+#: The name of an endpoint service. Source: AWS PrivateLink Guide, "AWS services that integrate with AWS PrivateLink".
+SERVICE: Final = re.compile(r"(?:cn\.)?com\.amazonaws\.(?:vpce\.)?([a-z]{2}(?:-[a-z]+)+-\d+)\.")
 #: What the CDK writes as zones before its CLI has looked them up. Source: aws-cdk-lib, Stack.availabilityZones.
 PLACEHOLDER: Final = re.compile(r"dummy\d[a-z]")
 
@@ -49,38 +54,12 @@ class Place:
 
     type: str
     path: tuple[str, ...]
-    kind: Literal["region", "zone", "arn"]
+    kind: Kind
 
 
 PLACES: Final = (
     Place(STACK, ("Region",), "region"),
-    Place("AWS::AutoScaling::AutoScalingGroup", ("AvailabilityZones", "*"), "zone"),
-    Place(
-        "AWS::Backup::BackupPlan",
-        ("BackupPlan", "BackupPlanRule", "*", "CopyActions", "*", "DestinationBackupVaultArn"),
-        "arn",
-    ),
-    Place("AWS::CloudFormation::StackSet", ("StackInstancesGroup", "*", "Regions", "*"), "region"),
-    Place("AWS::DynamoDB::GlobalTable", ("Replicas", "*", "Region"), "region"),
-    Place("AWS::EC2::Instance", ("AvailabilityZone",), "zone"),
-    Place("AWS::EC2::LaunchTemplate", ("LaunchTemplateData", "Placement", "AvailabilityZone"), "zone"),
-    Place("AWS::EC2::Subnet", ("AvailabilityZone",), "zone"),
-    Place("AWS::EC2::VPCPeeringConnection", ("PeerRegion",), "region"),
-    Place("AWS::EC2::Volume", ("AvailabilityZone",), "zone"),
-    Place(
-        "AWS::ECR::ReplicationConfiguration",
-        ("ReplicationConfiguration", "Rules", "*", "Destinations", "*", "Region"),
-        "region",
-    ),
-    Place("AWS::KMS::ReplicaKey", ("PrimaryKeyArn",), "arn"),
-    Place("AWS::RDS::DBCluster", ("AvailabilityZones", "*"), "zone"),
-    Place("AWS::RDS::DBCluster", ("SourceRegion",), "region"),
-    Place("AWS::RDS::DBCluster", ("ReplicationSourceIdentifier",), "arn"),
-    Place("AWS::RDS::DBInstance", ("AvailabilityZone",), "zone"),
-    Place("AWS::RDS::DBInstance", ("AutomaticBackupReplicationRegion",), "region"),
-    Place("AWS::RDS::DBInstance", ("SourceRegion",), "region"),
-    Place("AWS::RDS::DBInstance", ("SourceDBInstanceIdentifier",), "arn"),
-    Place("AWS::SecretsManager::Secret", ("ReplicaRegions", "*", "Region"), "region"),
+    *(Place(type_, tuple(path.split(".")), kind) for type_, named in REGION_PLACES.items() for path, kind in named),
 )
 
 
@@ -110,6 +89,10 @@ def _problems(resource: View, where: Place, done: tuple[str | int, ...], left: t
     path = (*done, *left)
     if where.kind == "zone" and _is_open_zone(resource.peek(*path)):
         return
+    if where.kind == "service" and isinstance(resource.peek(*path), Unknown | DynamicReference):
+        return  # AWS lets an endpoint reach a service of its own region unless ServiceRegion names another
+    if where.kind == "name-or-arn" and isinstance(resource.peek(*path), Unknown | DynamicReference):
+        return  # as a rule the plain name of something in the stack's own region
     found = resource.get(*path)
     if isinstance(found, Absent):
         if where.type == STACK:
@@ -122,9 +105,13 @@ def _problems(resource: View, where: Place, done: tuple[str | int, ...], left: t
     if region is not None and not is_approved(region):
         yield Problem(
             place(*path),
-            f"found {str(found)!r} in the region {region!r}, expected one of {', '.join(APPROVED_REGIONS)} "
+            f"found {_described(str(found), region)}, expected one of {', '.join(APPROVED_REGIONS)} "
             f"(nearest: {nearest_region(region)})",
         )
+
+
+def _described(found: str, region: str) -> str:
+    return repr(found) if found.strip() == region else f"{found!r} in the region {region!r}"
 
 
 def _is_open_zone(found: object) -> bool:
@@ -141,11 +128,13 @@ def _region_of(found: object, kind: str, where: str) -> str | None:
     if isinstance(found, Reference):
         if found.is_resource or found.logical_id in ("AWS::Region", "AWS::AvailabilityZones"):
             return None
+        if kind == "name-or-arn":
+            return None
         raise Undetermined(where, f"{found} is known only after deployment")
     text = scalar_text(found).strip()
     if isinstance(found, Text) and text.startswith("${AWS::Region}"):
         return None
-    if kind == "arn":
+    if kind in ("arn", "name-or-arn"):
         fields = REFERENCE.sub(_without_colons, text).split(":")
         if len(fields) < 6 or fields[0] != "arn":
             return None  # a plain name: something in the stack's own region
@@ -154,7 +143,14 @@ def _region_of(found: object, kind: str, where: str) -> str | None:
         text = fields[3]
     elif kind == "zone":
         match = ZONE.match(text)
-        text = text if match is None else match[0]
+        if match is None:
+            return None  # no zone of any region: AWS refuses it
+        text = match[0]
+    elif kind == "service":
+        match = SERVICE.match(text)
+        if match is None:
+            return None  # a service that is named by reference, or in no region
+        text = match[1]
     if REGION.fullmatch(text) is None and "${" in text:
         raise Undetermined(where, f"{text!r} is known only after deployment")
     return text
@@ -177,4 +173,13 @@ RULE = Rule(
     claims=("regions.approved",),
     controls={"SOC 2": ("CC6.1",)},
     source="nexis.facts.regions, from AWS Global Infrastructure: Regions and Availability Zones",
+    cdk="""
+DatabaseStage(app, "Production", env=Environment(account="111111111111", region="eu-central-1"))
+""",
+    example={
+        "Subnet": {
+            "Type": "AWS::EC2::Subnet",
+            "Properties": {"AvailabilityZone": "eu-central-1a", "CidrBlock": "10.0.0.0/24", "VpcId": "vpc-1"},
+        }
+    },
 )

@@ -143,6 +143,40 @@ CASES = RuleCases(
             resources(It=resource("AWS::S3::AccessPointPolicy", Policy={"Statement": [EVERYONE]})),
             at=("Properties.Policy.Statement.0.Principal",),
         ),
+        *(
+            bad(
+                f"everyone in {kind}",
+                resources(It=resource(kind, **{name: {"Statement": [EVERYONE]}})),
+                at=(f"Properties.{name}.Statement.0.Principal",),
+            )
+            for kind, name in (
+                ("AWS::S3::MultiRegionAccessPointPolicy", "Policy"),
+                ("AWS::S3Express::BucketPolicy", "PolicyDocument"),
+                ("AWS::S3ObjectLambda::AccessPointPolicy", "PolicyDocument"),
+                ("AWS::S3Outposts::BucketPolicy", "PolicyDocument"),
+            )
+        ),
+        bad(
+            "an access point of several regions",
+            resources(
+                It=resource(
+                    "AWS::S3::MultiRegionAccessPoint",
+                    PublicAccessBlockConfiguration={**ALL, "RestrictPublicBuckets": False},
+                )
+            ),
+            at=("Properties.PublicAccessBlockConfiguration.RestrictPublicBuckets",),
+        ),
+        bad(
+            "a Lightsail bucket",
+            resources(
+                It=resource("AWS::Lightsail::Bucket", AccessRules={"GetObject": "public", "AllowPublicOverrides": True})
+            ),
+            at=("Properties.AccessRules.AllowPublicOverrides", "Properties.AccessRules.GetObject"),
+        ),
+        good(
+            "a private Lightsail bucket",
+            resources(It=resource("AWS::Lightsail::Bucket", AccessRules={"GetObject": "private"})),
+        ),
         good("an access point in one VPC", resources(It=resource("AWS::S3::AccessPoint", Bucket="b"))),
         not_applicable("a queue's policy", resources(It=resource("AWS::SQS::QueuePolicy"))),
     ),

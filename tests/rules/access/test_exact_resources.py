@@ -18,6 +18,7 @@ from tests.support.rule_cases import (
 from tests.support.rule_templates import NO_VALUE, OPEN, conditional, defaulted, either, opened
 
 ACTION, RESOURCE = "Properties.PolicyDocument.Statement.0.Action", "Properties.PolicyDocument.Statement.0.Resource"
+ATTACHED = ("Properties.ManagedPolicyArns.0",)
 TABLE = "arn:aws:dynamodb:eu-central-1:111111111111:table/t"
 
 
@@ -107,12 +108,73 @@ CASES = RuleCases(
         ),
         bad("every ARN", resources(It=policy(allow(on="arn:*"))), at=(RESOURCE,)),
         bad(
-            "everything of a service in a region that is not known",
-            resources(
-                It=policy(allow("logs:PutLogEvents", {"Fn::Sub": "arn:aws:logs:${AWS::Region}:${AWS::AccountId}:*"}))
-            ),
+            "everything of a service in every region and account",
+            resources(It=policy(allow("sqs:SendMessage", "arn:aws:sqs:*:*:*"))),
             at=(RESOURCE,),
+        ),
+        bad(
+            "everything of a service in every account",
+            resources(It=policy(allow("sqs:SendMessage", {"Fn::Sub": "arn:aws:sqs:${AWS::Region}:*:*"}))),
+            at=(RESOURCE,),
+        ),
+        good(
+            "everything of a service in one place, whose region is not known",
+            resources(
+                It=policy(allow("logs:GetLogEvents", {"Fn::Sub": "arn:aws:logs:${AWS::Region}:${AWS::AccountId}:*"}))
+            ),
             region=None,
+        ),
+        good("a resource that a parameter names", opened(It=policy(allow(on=OPEN)))),
+        good("resources that are imported", resources(It=policy(allow(on=[TABLE, {"Fn::ImportValue": "table"}])))),
+        unknown(
+            "a resource that a macro makes",
+            resources(It=policy(allow(on={"Fn::Transform": {"Name": "Names", "Parameters": {}}}))),
+            at=(RESOURCE,),
+        ),
+        *(
+            good(
+                f"everything, narrowed by {next(iter(keys))}",
+                resources(It=policy(allow(action, "*", Condition={"StringEquals": keys}))),
+            )
+            for action, keys in (
+                ("ec2:CreateTags", {"ec2:CreateAction": "RunInstances"}),
+                ("kms:Decrypt", {"kms:ViaService": "s3.eu-central-1.amazonaws.com"}),
+                ("dynamodb:GetItem", {"dynamodb:LeadingKeys": ["${aws:userid}"]}),
+                ("cloudformation:DeleteStack", {"aws:CalledVia": "servicecatalog.amazonaws.com"}),
+            )
+        ),
+        *(
+            bad(
+                f"everything, asked for with {next(iter(keys))}",
+                resources(It=policy(allow(action, "*", Condition={"StringEquals": keys}))),
+                at=(RESOURCE,),
+            )
+            for action, keys in (
+                ("s3:PutObject", {"s3:x-amz-acl": "private"}),
+                ("s3:PutObject", {"kms:ViaService": "s3.eu-central-1.amazonaws.com"}),
+                ("kms:Decrypt", {"kms:CallerAccount": "111111111111"}),
+                ("sqs:SendMessage", {"aws:RequestedRegion": "eu-central-1"}),
+            )
+        ),
+        good(
+            "actions whose resources are figures or optional helpers",
+            resources(It=policy(allow(["cloudwatch:Get*", "polly:SynthesizeSpeech", "translate:TranslateText"], "*"))),
+        ),
+        bad(
+            "a managed policy for a whole service",
+            resources(It=role(ManagedPolicyArns=["arn:aws:iam::aws:policy/AmazonS3FullAccess"])),
+            at=ATTACHED,
+        ),
+        good(
+            "managed policies for a task",
+            resources(
+                It=role(
+                    ManagedPolicyArns=[
+                        "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
+                        "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess",
+                    ]
+                )
+            ),
         ),
         bad(
             "a tag condition that also holds without the tag",
@@ -172,7 +234,7 @@ CASES = RuleCases(
         good("another managed policy", resources(It=role(ManagedPolicyArns=["arn:aws:iam::111111111111:policy/ours"]))),
         bad("a parameter's default", defaulted("s3:*", It=policy(allow(OPEN))), at=(ACTION,)),
         unknown("an open action", opened(It=policy(allow(["s3:GetObject", OPEN]))), at=(ACTION,)),
-        unknown("an open resource", opened(It=policy(allow(on=OPEN))), at=(RESOURCE,)),
+        unknown("an open resource", opened(It=policy(allow(on=OPEN))), at=(RESOURCE,), strict=True),
         unknown(
             "a statement only sometimes",
             conditional(It=policy(allow(), either(allow("*"), NO_VALUE))),
@@ -192,6 +254,75 @@ CASES = RuleCases(
             "a statement that is none", resources(It=policy("allow it")), at=("Properties.PolicyDocument.Statement.0",)
         ),
         not_applicable("a bucket policy", resources(It=resource("AWS::S3::BucketPolicy"))),
+        good("listing and describing", resources(It=policy(allow(["rds:Describe*", "iam:ListRoles"], "*")))),
+        good(
+            "a function's own logs and network interfaces",
+            resources(
+                It=policy(
+                    allow(["logs:CreateLogGroup", "logs:PutLogEvents"], "arn:aws:logs:*:*:*"),
+                    allow(["ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces"], "*"),
+                )
+            ),
+        ),
+        bad("the names of all objects", resources(It=policy(allow("s3:ListBucket", "*"))), at=(RESOURCE,)),
+        bad("reading by pattern", resources(It=policy(allow("s3:Get*", "*"))), at=(RESOURCE,)),
+        good("passing roles, which another rule names", resources(It=policy(allow("iam:PassRole", "*")))),
+        good(
+            "a service's own role",
+            resources(
+                It=policy(
+                    allow(
+                        "iam:CreateServiceLinkedRole",
+                        "*",
+                        Condition={"StringEquals": {"iam:AWSServiceName": "ecs.amazonaws.com"}},
+                    )
+                )
+            ),
+        ),
+        good(
+            "a bucket that is chosen later",
+            opened(It=policy(allow("s3:GetObject", {"Fn::Sub": "arn:aws:s3:::${Open}/*"}))),
+        ),
+        unknown(
+            "a bucket that may be anything",
+            opened(It=policy(allow("s3:GetObject", {"Fn::Sub": "arn:aws:s3:::${Open}/*"}))),
+            at=(RESOURCE,),
+            strict=True,
+        ),
+        good(
+            "everything of an account that is chosen later",
+            opened(It=policy(allow("sqs:SendMessage", {"Fn::Sub": "arn:aws:sqs:eu-central-1:${Open}:*"}))),
+        ),
+        *(
+            bad(name, resources(It=role(ManagedPolicyArns=[f"arn:aws:iam::aws:policy/{name}"])), at=ATTACHED)
+            for name in ("PowerUserAccess", "IAMFullAccess")
+        ),
+        bad(
+            "a permission set",
+            resources(
+                It=resource(
+                    "AWS::SSO::PermissionSet",
+                    InlinePolicy={"Statement": [allow("s3:*")]},
+                    ManagedPolicies=["arn:aws:iam::aws:policy/AdministratorAccess"],
+                )
+            ),
+            at=("Properties.InlinePolicy.Statement.0.Action", "Properties.ManagedPolicies.0"),
+        ),
+        bad(
+            "a function of AWS SAM",
+            resources(
+                It=resource(
+                    "AWS::Serverless::Function",
+                    Policies=[{"S3ReadPolicy": {"BucketName": "b"}}, {"Statement": [allow("s3:*")]}, "PowerUserAccess"],
+                )
+            ),
+            at=("Properties.Policies.1.Statement.0.Action", "Properties.Policies.2"),
+        ),
+        bad(
+            "a thing that may do everything",
+            resources(It=resource("AWS::IoT::Policy", PolicyDocument={"Statement": [allow("iot:*", "*")]})),
+            at=(ACTION, RESOURCE),
+        ),
         bad(
             "a condition on something else",
             resources(

@@ -30,9 +30,34 @@ def role(*statements: Any) -> dict[str, Any]:
     return resource("AWS::IAM::Role", AssumeRolePolicyDocument={"Statement": list(statements)})
 
 
+GITHUB = "token.actions.githubusercontent.com"
+ACCOUNT = {**OPEN_TO_ALL, "Principal": {"AWS": "arn:aws:iam::111111111111:root"}}
+
+
+def federated(host: str, condition: Any) -> dict[str, Any]:
+    principal = {"Federated": f"arn:aws:iam::111111111111:oidc-provider/{host}"}
+    return role({**WEB, "Principal": principal, "Condition": condition})
+
+
 def when(operator: str, key: str, value: Any) -> dict[str, Any]:
     return role({**OPEN_TO_ALL, "Condition": {operator: {key: value}}})
 
+
+def of_github(provider: Any, subject: str) -> dict[str, Any]:
+    return role(
+        {
+            "Effect": "Allow",
+            "Principal": {"Federated": provider},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {"StringLike": {"token.actions.githubusercontent.com:sub": subject}},
+        }
+    )
+
+
+SAML: tuple[tuple[Any, str, dict[str, Any], dict[str, Any]], ...] = (
+    (good, "for the console", {"Condition": {"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml"}}}, {}),
+    (bad, "without a condition", {}, {"at": (f"{FIRST}.Condition",)}),
+)
 
 CASES = RuleCases(
     "access.trust-policy",
@@ -104,16 +129,107 @@ CASES = RuleCases(
             "an open principal",
             opened(It=role({**OPEN_TO_ALL, "Principal": {"AWS": OPEN}})),
             at=(f"{FIRST}.Principal.AWS",),
+            strict=True,
         ),
+        good("a principal that a parameter names", opened(It=role({**OPEN_TO_ALL, "Principal": {"AWS": OPEN}}))),
         unknown(
             "an open condition",
-            opened(It=when("StringEquals", "aws:PrincipalOrgID", OPEN)),
-            at=(f"{FIRST}.Condition.StringEquals.aws:PrincipalOrgID",),
+            opened(It=when("StringLike", "aws:PrincipalOrgID", OPEN)),
+            at=(f"{FIRST}.Condition.StringLike.aws:PrincipalOrgID",),
+            strict=True,
         ),
+        good("an organisation that a parameter names", opened(It=when("StringLike", "aws:PrincipalOrgID", OPEN))),
+        *(
+            judged(
+                f"SAML {why}",
+                resources(
+                    It=role(
+                        {
+                            "Effect": "Allow",
+                            "Principal": {"Federated": "arn:aws:iam::111111111111:saml-provider/People"},
+                            "Action": "sts:AssumeRoleWithSAML",
+                            **condition,
+                        }
+                    )
+                ),
+                **at,
+            )
+            for judged, why, condition, at in SAML
+        ),
+        good("GitHub by a parameter, for one repository", opened(It=of_github(OPEN, "repo:ours/app:*"))),
+        bad("GitHub by a parameter, for all", opened(It=of_github(OPEN, "repo:*")), at=(f"{FIRST}.Condition",)),
         unknown(
             "a document that is none",
             resources(It=resource("AWS::IAM::Role", AssumeRolePolicyDocument="all")),
             at=("Properties.AssumeRolePolicyDocument",),
+        ),
+        *(
+            good(f"{host} with {claim}", resources(It=federated(host, {"StringLike": {f"{host}:{claim}": value}})))
+            for host, claim, value in (
+                ("token.actions.githubusercontent.com", "sub", "repo:ours/app:*"),
+                ("gitlab.com", "sub", "project_path:ours/app:ref_type:branch:ref:main"),
+                ("cognito-identity.amazonaws.com", "aud", "eu-central-1:pool"),
+                ("oidc.eks.eu-central-1.amazonaws.com/id/1", "sub", "system:serviceaccount:app:*"),
+            )
+        ),
+        *(
+            bad(
+                f"{host} with {claim} {value}",
+                resources(It=federated(host, {"StringLike": {f"{host}:{claim}": value}})),
+                at=(f"{FIRST}.Condition",),
+            )
+            for host, claim, value in (
+                ("token.actions.githubusercontent.com", "aud", "sts.amazonaws.com"),
+                ("token.actions.githubusercontent.com", "sub", "*"),
+                ("token.actions.githubusercontent.com", "sub", "repo:*"),
+                ("token.actions.githubusercontent.com", "sub", ["repo:ours/app:*", "repo:*/app:*"]),
+                ("app.terraform.io", "aud", "aws.workload.identity"),
+                ("cognito-identity.amazonaws.com", "amr", "authenticated"),
+            )
+        ),
+        bad(
+            "a provider of the template, without whose tokens",
+            resources(
+                It=role(
+                    {
+                        **WEB,
+                        "Principal": {"Federated": {"Ref": "P"}},
+                        "Condition": {"StringEquals": {f"{GITHUB}:aud": "sts.amazonaws.com"}},
+                    }
+                ),
+                P=resource("AWS::IAM::OIDCProvider", Url=f"https://{GITHUB}"),
+            ),
+            at=(f"{FIRST}.Condition",),
+        ),
+        good(
+            "a repository that is chosen later",
+            opened(It=federated(GITHUB, {"StringLike": {f"{GITHUB}:sub": {"Fn::Sub": "repo:${Open}/app:*"}}})),
+        ),
+        good(
+            "a condition that CDK makes while it deploys",
+            resources(
+                It=role({**WEB, "Condition": {"StringEquals": {"Fn::GetAtt": ["J", "Value"]}}}),
+                J=resource("Custom::AWSCDKCfnJson"),
+            ),
+        ),
+        good(
+            "JSON text with an account that is chosen later",
+            opened(
+                It=resource(
+                    "AWS::IAM::Role",
+                    AssumeRolePolicyDocument={
+                        "Fn::Sub": '{"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", '
+                        '"Principal": {"AWS": "arn:aws:iam::${Open}:root"}}}'
+                    },
+                )
+            ),
+        ),
+        bad("every action", resources(It=role({**ACCOUNT, "Action": "*"})), at=(f"{FIRST}.Action",)),
+        bad("every action of a service", resources(It=role({**ACCOUNT, "Action": "s3:*"})), at=(f"{FIRST}.Action",)),
+        bad(
+            "all but an action",
+            resources(It=role({"Effect": "Allow", "Principal": {"AWS": "1"}, "NotAction": "sts:AssumeRole"})),
+            at=(f"{FIRST}.NotAction",),
         ),
         not_applicable("a user", resources(It=resource("AWS::IAM::User"))),
         bad(

@@ -33,16 +33,7 @@ def rule(**properties: Any) -> dict[str, Any]:
 CASES = RuleCases(
     "network.no-egress-default",
     (
-        bad("absent", resources(It=resource("AWS::EC2::SecurityGroup")), at=(LIST,)),
-        bad("an empty list", resources(It=group()), at=(LIST,)),
-        bad(
-            "only separate rules, which leave the default where it is",
-            resources(
-                It=resource("AWS::EC2::SecurityGroup"),
-                Out=rule(IpProtocol="tcp", FromPort=443, ToPort=443, CidrIp="10.0.0.0/8"),
-            ),
-            at=(LIST,),
-        ),
+        good("nothing written, which is another rule's", resources(It=resource("AWS::EC2::SecurityGroup"))),
         bad("every protocol to anywhere", resources(It=group(EVERYTHING)), at=(CIDR,)),
         bad(
             "every protocol to anywhere, as a number", resources(It=group({**EVERYTHING, "IpProtocol": -1})), at=(CIDR,)
@@ -128,7 +119,7 @@ CASES = RuleCases(
             "an open range for one port",
             opened(It=group({"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": OPEN})),
         ),
-        unknown("a list that may be empty", conditional(It=group(either(NOTHING_MAY_LEAVE, NO_VALUE))), at=(LIST,)),
+        unknown("a rule that may be everything", conditional(It=group(either(EVERYTHING, NO_VALUE))), at=(CIDR,)),
         unknown("text where a rule is expected", resources(It=group("all")), at=("Properties.SecurityGroupEgress.0",)),
         unknown(
             "the whole list open", opened(It=resource("AWS::EC2::SecurityGroup", SecurityGroupEgress=OPEN)), at=(LIST,)

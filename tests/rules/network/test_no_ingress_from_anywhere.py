@@ -72,6 +72,18 @@ SPELLINGS = (
     ("::/0", "CidrIp", CIDR),
 )
 
+WEB_RULE = tcp(443, CidrIp="0.0.0.0/0")
+WEB = group(WEB_RULE)
+CLASSIC = "AWS::ElasticLoadBalancing::LoadBalancer"
+
+
+def front(name: str, **more: Any) -> dict[str, Any]:
+    return resource("AWS::ElasticLoadBalancingV2::LoadBalancer", SecurityGroups=[{"Ref": name}], **more)
+
+
+FRONT = front("It")
+HOST = resource("AWS::EC2::Instance", NetworkInterfaces=[{"GroupSet": [IT]}])
+
 CASES = RuleCases(
     "network.no-ingress-from-anywhere",
     (
@@ -192,11 +204,37 @@ CASES = RuleCases(
             "a prefix list of offices",
             resources(It=group(tcp(SourcePrefixListId={"Ref": "All"})), All=prefix_list("203.0.113.0/24")),
         ),
+        good("a prefix list by its id", resources(It=group(tcp(SourcePrefixListId="pl-0123456789abcdef0")))),
         unknown(
-            "a prefix list by its id",
-            resources(It=group(tcp(SourcePrefixListId="pl-0123456789abcdef0"))),
+            "a prefix list by no id",
+            resources(It=group(tcp(SourcePrefixListId="offices"))),
             at=("Properties.SecurityGroupIngress.0.SourcePrefixListId",),
         ),
+        bad(
+            "quarters",
+            resources(It=group(*(tcp(CidrIp=f"{n}.0.0.0/2") for n in (0, 64, 128)), tcp(CidrIp="192.0.0.0/2"))),
+            at=tuple(f"Properties.SecurityGroupIngress.{n}.CidrIp" for n in range(4)),
+        ),
+        bad("a range of ports with a database in it", resources(It=group(tcp(5000, 6000, CidrIp="0/0"))), at=(CIDR,)),
+        bad("ports as text", resources(It=group(tcp("22", "22", CidrIp="0.0.0.0/0"))), at=(CIDR,)),
+        good(
+            "what path MTU discovery needs",
+            resources(
+                It=group(
+                    {"IpProtocol": "icmp", "FromPort": 3, "ToPort": 4, "CidrIp": "0.0.0.0/0"},
+                    {"IpProtocol": "58", "FromPort": "2", "ToPort": "0", "CidrIpv6": "::/0"},
+                )
+            ),
+        ),
+        # the groups of load balancers
+        good("the web, for a load balancer on the internet", resources(It=WEB, Front=FRONT)),
+        good("the web, for a classic one", resources(It=WEB, Front=resource(CLASSIC, SecurityGroups=[IT]))),
+        good("the web in a separate rule", resources(It=rule({"Ref": "G"}, **WEB_RULE), G=group(), Front=front("G"))),
+        bad("the web, for nobody", resources(It=WEB), at=(CIDR,)),
+        bad("the web, for an internal one", resources(It=WEB, Front=front("It", Scheme="internal")), at=(CIDR,)),
+        bad("the web, for a host too", resources(It=WEB, Front=FRONT, Host=HOST), at=(CIDR,)),
+        bad("another port for one", resources(It=group(tcp(8443, CidrIp="0.0.0.0/0")), Front=FRONT), at=(CIDR,)),
+        bad("a range of ports for one", resources(It=group(tcp(80, 443, CidrIp="0.0.0.0/0")), Front=FRONT), at=(CIDR,)),
         good("the VPC's own range", resources(It=group(tcp(CidrIp=OF_VPC)), Vpc=VPC)),
         good(
             "the VPC's IPv6 range",
@@ -273,6 +311,11 @@ CASES = RuleCases(
         good(
             "an RDS group's rule by group",
             resources(It=resource("AWS::RDS::DBSecurityGroupIngress", EC2SecurityGroupId={"Ref": "G"}), G=group()),
+        ),
+        bad(
+            "a Redshift group's separate rule",
+            resources(It=resource("AWS::Redshift::ClusterSecurityGroupIngress", CIDRIP="0.0.0.0/0")),
+            at=("Properties.CIDRIP",),
         ),
         not_applicable("an egress rule", resources(It=resource("AWS::EC2::SecurityGroupEgress", CidrIp="0.0.0.0/0"))),
         good(
@@ -354,15 +397,41 @@ CASES = RuleCases(
             ),
             at=(CIDR,),
         ),
+        good(
+            "the address of a host, joined to its prefix length",
+            resources(
+                It=group(tcp(CidrIp={"Fn::Join": ["/", [{"Fn::GetAtt": ["Host", "PrivateIp"]}, "32"]]})),
+                Host=resource("AWS::EC2::Instance"),
+            ),
+        ),
+        unknown(
+            "an open address, joined to no small prefix length",
+            resources(
+                It=group(tcp(CidrIp={"Fn::Join": ["/", [{"Fn::GetAtt": ["Host", "PrivateIp"]}, "3"]]})),
+                Host=resource("AWS::EC2::Instance"),
+            ),
+            at=(CIDR,),
+        ),
         unknown(
             "something else of the VPC",
             resources(It=group(tcp(CidrIp={"Fn::GetAtt": ["Vpc", "VpcId"]})), Vpc=VPC),
             at=(CIDR,),
         ),
-        unknown(
-            "an open prefix list",
-            opened(It=group(tcp(SourcePrefixListId=OPEN))),
-            at=("Properties.SecurityGroupIngress.0.SourcePrefixListId",),
+        good("a prefix list whose id is a parameter", opened(It=group(tcp(SourcePrefixListId=OPEN)))),
+        good(
+            "a prefix list of another stack",
+            resources(It=group(tcp(SourcePrefixListId={"Fn::ImportValue": "offices"}))),
+        ),
+        good(
+            "a prefix list that was looked up",
+            resources(
+                It=group(tcp(SourcePrefixListId={"Fn::GetAtt": ["Found", "PrefixLists.0.PrefixListId"]})),
+                Found=resource("Custom::AWS", ServiceToken="arn"),
+            ),
+        ),
+        good(
+            "a prefix list kept in Parameter Store",
+            resources(It=group(tcp(SourcePrefixListId="{{resolve:ssm:/network/offices}}"))),
         ),
         unknown(
             "a prefix list with open entries",

@@ -80,7 +80,7 @@ CASES = RuleCases(
             resources(It=instance(NetworkInterfaces=[IN]), Sub=PUBLIC),
             at=("Properties.NetworkInterfaces.0.SubnetId",),
         ),
-        bad("an instance without any subnet", resources(It=instance()), at=("Properties.SubnetId",)),
+        good("an instance without any subnet", resources(It=instance())),
         good(
             "an instance on an interface made elsewhere",
             resources(It=instance(NetworkInterfaces=[{"DeviceIndex": "0", "NetworkInterfaceId": "eni-1"}])),
@@ -91,16 +91,11 @@ CASES = RuleCases(
             resources(It=instance(**BY_TEMPLATE, **IN), Lt=template(), Sub=PUBLIC),
             at=("Properties.SubnetId",),
         ),
-        unknown(
-            "an instance in a subnet from elsewhere",
-            resources(It=instance(SubnetId="subnet-1")),
-            at=("Properties.SubnetId",),
-        ),
-        unknown("an instance in an open subnet", opened(It=instance(SubnetId=OPEN)), at=("Properties.SubnetId",)),
-        unknown(
+        good("an instance in a subnet from elsewhere", resources(It=instance(SubnetId="subnet-1"))),
+        good("an instance in an open subnet", opened(It=instance(SubnetId=OPEN))),
+        good(
             "an instance whose template is elsewhere",
-            resources(It=instance(LaunchTemplate={"LaunchTemplateId": "lt-1"}, **IN), Sub=PRIVATE),
-            at=("Properties.LaunchTemplate.LaunchTemplateId",),
+            resources(It=instance(LaunchTemplate={"LaunchTemplateId": "lt-1"}, **IN), Sub=PUBLIC),
         ),
         unknown(
             "an instance that may say yes",
@@ -168,24 +163,20 @@ CASES = RuleCases(
             ),
             at=("Properties.VPCZoneIdentifier.0",),
         ),
-        bad(
+        good(
             "a group without subnets",
             resources(It=group(**BY_TEMPLATE, AvailabilityZones=["eu-central-1a"]), Lt=template()),
-            at=("Properties.VPCZoneIdentifier",),
         ),
-        unknown(
+        good(
             "a group in subnets from elsewhere",
             resources(It=group(**BY_TEMPLATE, VPCZoneIdentifier=["subnet-1"]), Lt=template()),
-            at=("Properties.VPCZoneIdentifier.0",),
         ),
-        unknown(
-            "a group whose configuration is elsewhere",
-            resources(It=group(LaunchConfigurationName="lc")),
-            at=("Properties.LaunchConfigurationName",),
+        bad(
+            "a group in one public subnet, not in a list",
+            resources(It=group(**BY_TEMPLATE, VPCZoneIdentifier={"Ref": "Sub"}), Lt=template(), Sub=PUBLIC),
+            at=("Properties.VPCZoneIdentifier",),
         ),
-        unknown(
-            "a group that copies an instance", resources(It=group(InstanceId="i-1")), at=("Properties.InstanceId",)
-        ),
+        good("a group whose configuration is elsewhere", resources(It=group(LaunchConfigurationName="lc"))),
         # elastic addresses
         bad(
             "an elastic address on an instance",

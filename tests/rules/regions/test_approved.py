@@ -25,6 +25,11 @@ def subnet(zone: Any) -> dict[str, Any]:
     return resource("AWS::EC2::Subnet", AvailabilityZone=zone)
 
 
+def endpoint(service: Any) -> dict[str, Any]:
+    return resource("AWS::EC2::VPCEndpoint", ServiceName=service, VpcId="vpc-1")
+
+
+SERVICE = ("Properties.ServiceName",)
 VAULT_ELSEWHERE = "arn:aws:backup:sa-east-1:111111111111:backup-vault:v"
 ZONE = ("Properties.AvailabilityZone",)
 REPLICA = "Properties.ReplicaRegions.0.Region"
@@ -53,13 +58,65 @@ CASES = RuleCases(
             at=ZONE,
             region="sa-east-1",
         ),
-        bad("no zone at all", resources(It=subnet("zone a")), at=ZONE),
+        good("no zone of any region: AWS refuses it", resources(It=subnet("test-region-1a"))),
         good("an open zone: AWS takes none outside the stack's region", opened(It=subnet(OPEN))),
         good(
             "what the CDK writes before it has looked the zones up",
             resources(It=subnet("dummy1a"), Stack=stack(Region="eu-central-1")),
         ),
-        bad("text that is no zone", resources(It=subnet("dummy")), at=ZONE),
+        good("the service of an endpoint", resources(It=endpoint("com.amazonaws.eu-central-1.s3"))),
+        bad("the service of an endpoint elsewhere", resources(It=endpoint("com.amazonaws.sa-east-1.s3")), at=SERVICE),
+        good(
+            "the service of an endpoint, by reference",
+            resources(It=endpoint({"Fn::Sub": "com.amazonaws.${AWS::Region}.s3"})),
+        ),
+        good("somebody's service", opened(It=endpoint(OPEN)), region=None),
+        bad(
+            "copies of snapshots",
+            resources(It=resource("AWS::Redshift::Cluster", DestinationRegion="sa-east-1")),
+            at=("Properties.DestinationRegion",),
+        ),
+        bad(
+            "copies of files",
+            resources(
+                It=resource(
+                    "AWS::EFS::FileSystem", ReplicationConfiguration={"Destinations": [{"Region": "sa-east-1"}]}
+                )
+            ),
+            at=("Properties.ReplicationConfiguration.Destinations.0.Region",),
+        ),
+        bad(
+            "copies of images",
+            resources(
+                It=resource("AWS::ImageBuilder::DistributionConfiguration", Distributions=[{"Region": "sa-east-1"}])
+            ),
+            at=("Properties.Distributions.0.Region",),
+        ),
+        bad(
+            "copies of tables",
+            resources(It=resource("AWS::Cassandra::Table", ReplicaSpecifications=[{"Region": "sa-east-1"}])),
+            at=("Properties.ReplicaSpecifications.0.Region",),
+        ),
+        bad(
+            "copies of objects, by the key they are encrypted with there",
+            resources(
+                It=resource(
+                    "AWS::S3::Bucket",
+                    ReplicationConfiguration={
+                        "Rules": [
+                            {
+                                "Destination": {
+                                    "EncryptionConfiguration": {
+                                        "ReplicaKmsKeyID": "arn:aws:kms:sa-east-1:111111111111:key/k"
+                                    }
+                                }
+                            }
+                        ]
+                    },
+                )
+            ),
+            at=("Properties.ReplicationConfiguration.Rules.0.Destination.EncryptionConfiguration.ReplicaKmsKeyID",),
+        ),
         bad("a parameter's default", defaulted("sa-east-1b", It=subnet(OPEN)), at=ZONE),
         unknown("allowed zones that disagree", allowed("eu-central-1a", "sa-east-1a", It=subnet(OPEN)), at=ZONE),
         bad(
@@ -198,6 +255,25 @@ CASES = RuleCases(
             resources(
                 It=resource("AWS::RDS::DBInstance", SourceDBInstanceIdentifier={"Ref": "Main"}),
                 Main=resource("AWS::RDS::DBInstance"),
+            ),
+        ),
+        good(
+            "a replica of a database that a parameter names",
+            opened(It=resource("AWS::RDS::DBInstance", SourceDBInstanceIdentifier=OPEN)),
+        ),
+        good(
+            "a replica of a database of another stack",
+            resources(It=resource("AWS::RDS::DBInstance", SourceDBInstanceIdentifier={"Fn::ImportValue": "main"})),
+        ),
+        good(
+            "a key for copies that a parameter names",
+            opened(
+                It=resource(
+                    "AWS::S3::Bucket",
+                    ReplicationConfiguration={
+                        "Rules": [{"Destination": {"EncryptionConfiguration": {"ReplicaKmsKeyID": OPEN}}}]
+                    },
+                )
             ),
         ),
         good(
