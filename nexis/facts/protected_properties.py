@@ -118,6 +118,14 @@ PROTECTED: Final[tuple[Protected, ...]] = (
         ("AssumeRolePolicyDocument", "one service assumes it"),
         ("Policies", "no inline policies"),
     ),
+    # the queue of what the closing function could not handle
+    *_all("AWS::SQS::Queue", ("SqsManagedSseEnabled", "events are encrypted")),
+    *_all(
+        "AWS::SQS::QueuePolicy",
+        (RESOURCE, "events are sent over TLS"),
+        ("PolicyDocument", "events are sent over TLS"),
+        ("Queues", "it is this queue's policy"),
+    ),
     # TlsOnlyParameterGroup
     *_all("AWS::RDS::DBParameterGroup", *((f"Parameters.{name}", s.why) for name, s in PARAMETERS.items())),
     # ManagedDatabase
@@ -165,6 +173,7 @@ PROTECTED: Final[tuple[Protected, ...]] = (
         ("KMSKeyId", "with a customer key"),
         ("IsLogging", "it records"),
         ("IncludeGlobalServiceEvents", "IAM and STS are recorded"),
+        ("CloudWatchLogsLogGroupArn", "events are seen within minutes"),
     ),
     *_all(
         "AWS::S3::Bucket",
@@ -208,8 +217,11 @@ NEUTRAL: Final[Mapping[tuple[str, str], str]] = {
     ("*", "Description"): _NAME,
     ("*", "GroupDescription"): _NAME,
     ("*", "VpcId"): _LINK,
-    ("*", "@DeletionPolicy"): "what happens to it after the stack; promised for the hosts' groups only",
-    ("*", "@UpdateReplacePolicy"): "what happens to it after a replacement; promised for the hosts' groups only",
+    ("*", "@DeletionPolicy"): "what happens to it after the stack; judged for groups of hosts and, in production, data",
+    (
+        "*",
+        "@UpdateReplacePolicy",
+    ): "what happens to it after a replacement; judged for groups of hosts and, in production, data",
     ("*", "@DependsOn"): "the order of deployment",
     ("AWS::AutoScaling::AutoScalingGroup", "Cooldown"): _RUNS,
     ("AWS::AutoScaling::AutoScalingGroup", "HealthCheck*"): _RUNS,
@@ -225,6 +237,7 @@ NEUTRAL: Final[Mapping[tuple[str, str], str]] = {
     ("AWS::Backup::BackupVault", "LockConfiguration.*"): "a second lock, in production; the vault is judged without",
     ("AWS::CloudFormation::CustomResource", "AccountId"): _RUNS,
     ("AWS::CloudFormation::CustomResource", "ServiceT*"): _RUNS,
+    ("AWS::CloudTrail::Trail", "CloudWatchLogsRoleArn"): _LINK,
     ("AWS::CloudTrail::Trail", "S3BucketName"): _LINK,
     ("AWS::CloudTrail::Trail", "TrailName"): _NAME,
     ("AWS::EC2::FlowLog", "DeliverLogsPermissionArn"): _LINK,
@@ -275,6 +288,7 @@ NEUTRAL: Final[Mapping[tuple[str, str], str]] = {
     ("AWS::RDS::DBInstance", "Engine"): _RUNS,
     ("AWS::RDS::DBInstance", "EngineVersion"): _RUNS,
     ("AWS::RDS::DBInstance", "MasterUsername"): _NAME,
+    ("AWS::RDS::DBInstance", "Monitoring*"): "checked by cdk-nag's NIST.800.53.R5-RDSEnhancedMonitoringEnabled",
     ("AWS::RDS::DBInstance", "NetworkType"): _RUNS,
     ("AWS::RDS::DBInstance", "Preferred*"): _RUNS,
     ("AWS::RDS::DBInstance", "StorageType"): _COST,
@@ -291,6 +305,7 @@ NEUTRAL: Final[Mapping[tuple[str, str], str]] = {
     ("AWS::S3::Bucket", "LifecycleConfiguration.Rules.*"): "tidying; that records are kept is judged on the trail",
     ("AWS::S3::Bucket", "OwnershipControls.*"): "AWS's default for new buckets",
     ("AWS::SNS::Topic", "DisplayName"): _NAME,
+    ("AWS::SQS::Queue", "MessageRetentionPeriod"): _RUNS,
     ("AWS::SecretsManager::Secret", "GenerateSecretString.*"): "the bits are computed from all of them together",
     ("Nexis::Stack", "Account"): "compared with the configuration before a deployment",
 }

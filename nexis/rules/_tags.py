@@ -31,6 +31,7 @@ def has_tag(resource: View, key: str, value: str | None = None) -> bool:
 def _tags(resource: View) -> Iterator[tuple[str, str]]:
     yield from _pairs(resource.peek("Tags"))
     yield from _pairs(resource.peek("HostedZoneTags"))
+    yield from _pairs(resource.peek("FileSystemTags"))
     yield from _specified(resource.peek("TagSpecifications"))
     yield from _specified(resource.peek("LaunchTemplateData", "TagSpecifications"))
 

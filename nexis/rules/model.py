@@ -16,6 +16,9 @@ Severity = Literal["fatal", "error", "warning"]
 Verdict = Literal["fail", "unknown"]
 Scope = Literal["everywhere", "baseline"]
 
+#: In `Rule.types`: resources of every type, those of CloudFormation's future and `Custom::…` included.
+EVERY_TYPE: Final = "*"
+
 THEMES: Final = (
     "tls",
     "storage",
@@ -57,7 +60,7 @@ class Rule:
         title: the compliant state, in one sentence.
         why: what goes wrong otherwise.
         fix: what to do, with the property to set.
-        types: the resource types it judges.
+        types: the resource types it judges, or `EVERY_TYPE`.
         check: gives what is wrong with a resource; nothing when all is well. It may let `Undetermined` pass.
         applies: narrows `types`; a resource it declines is not judged.
         claims: ids of the promises it keeps.
@@ -98,6 +101,14 @@ class Rule:
                 raise ValueError(f"rule {self.id}: `{word}` is empty; say it for those who meet the rule")
         if not self.types:
             raise ValueError(f"rule {self.id}: `types` is empty; name the resource types it judges")
+
+    def judges(self, resource_type: str) -> bool:
+        """Whether it judges resources of a type.
+
+        Args:
+            resource_type: for instance `AWS::S3::Bucket`.
+        """
+        return resource_type in self.types or EVERY_TYPE in self.types
 
 
 def parts(*checks: Callable[[], Iterable[Problem]]) -> Iterator[Problem]:

@@ -7,7 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nexis.rules.model import Problem, Rule, parts
-from nexis.templates.views import Absent, as_number, place
+from nexis.templates.values import Unknown
+from nexis.templates.views import ABSENT, Absent, Undetermined, as_number, place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -71,12 +72,29 @@ class Requirement:
                 yield from parts(partial(self._problems, resource, (*here, position), left[star + 1 :]))
             return
         path = (*done, *left)
-        found = resource.get(*path) if self.accepts is None else resource.literal(*path)
+        found = something(resource, path) if self.accepts is None else resource.literal(*path)
         if isinstance(found, Absent):
             if self.absent:
                 yield Problem(place(*path), f"is absent, and {self.absent}; expected {self.expected}")
         elif self.accepts is not None and not self.accepts(found):
             yield Problem(place(*path), f"found {found!r}, expected {self.expected}")
+
+
+def something(resource: View, path: tuple[str | int, ...]) -> Any:
+    """Read a value of which it only matters that it is there.
+
+    A key or a bucket that whoever deploys has to name is there, whichever it is. A parameter without a default can be
+    given nothing at all only where every value counts (`--strict-parameters`).
+
+    Raises:
+        Undetermined: it may not be there.
+    """
+    found = resource.peek(*path)
+    if isinstance(found, Unknown):
+        if resource.scene.resolver.parameters.strict:
+            raise Undetermined(place(*path), found.reason)
+        return found if resource.stands(*path) else ABSENT
+    return ABSENT if isinstance(found, str | list | dict) and not found else found
 
 
 def requiring(*requirements: Requirement) -> Callable[[View], Iterator[Problem]]:

@@ -97,7 +97,7 @@ LINKS = {"Bucket": {"Ref": "It"}, "Topics": [{"Ref": "It"}], "DBClusterIdentifie
 
 
 def rules_for(resource_type: str) -> list[Rule]:
-    return [rule for rule in all_rules() if resource_type in rule.types]
+    return [rule for rule in all_rules() if rule.judges(resource_type)]
 
 
 @pytest.mark.parametrize("resource_type", [t for t in PROPERTIES if rules_for(t)])

@@ -73,4 +73,9 @@ RULE = Rule(
     check=check,
     controls={"SOC 2": ("CC7.2",)},
     source="CloudWatch User Guide, Manage detailed monitoring for your EC2 instances",
+    scope="baseline",  # it costs, and five minutes will do where nothing fails over
+    cdk='ec2.LaunchTemplate(self, "Host", detailed_monitoring=True)',
+    example={
+        "Host": {"Type": LAUNCH_TEMPLATE, "Properties": {"LaunchTemplateData": {"Monitoring": {"Enabled": True}}}}
+    },
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from nexis.facts.tags import CLUSTER_TAG
 from nexis.rules._database_hosts import belongs_to_cluster
 from nexis.rules._launch import AUTO_SCALING_GROUP
 from nexis.rules.model import Problem, Rule, parts
@@ -43,7 +44,8 @@ def _one_zone(group: View) -> Iterator[Problem]:
     for name in names:
         found = group.items(name)
         opened = next((item for item in found if isinstance(item, Unknown)), None)
-        if opened is not None:
+        stand = [item for item in found if not isinstance(item, Unknown) or item.stands]
+        if opened is not None and len(stand) < 2:  # two are too many, whichever they are
             raise Undetermined(place(name), opened.reason)
         if len(found) == 1 and isinstance(found[0], Reference) and found[0].logical_id == "AWS::AvailabilityZones":
             yield Problem(place(name), "found every zone of the region, expected exactly one")
@@ -65,4 +67,17 @@ RULE = Rule(
     claims=("storage.nvme",),
     controls={"SOC 2": ("A1.2",)},
     source="Auto Scaling User Guide, Set scaling limits for your Auto Scaling group; Amazon EC2 Auto Scaling benefits",
+    cdk='DatabaseCluster(self, "Cluster", ...)',
+    example={
+        "Host": {
+            "Type": AUTO_SCALING_GROUP,
+            "Properties": {
+                "MinSize": "1",
+                "MaxSize": "1",
+                "DesiredCapacity": "1",
+                "VPCZoneIdentifier": ["subnet-0123456789abcdef0"],
+                "Tags": [{"Key": CLUSTER_TAG, "Value": "main", "PropagateAtLaunch": True}],
+            },
+        }
+    },
 )

@@ -88,4 +88,13 @@ RULE = Rule(
     claims=("touchpoints.changes",),
     controls={"SOC 2": ("CC6.8", "CC8.1")},
     source="EC2 User Guide, Use a Systems Manager parameter instead of an AMI ID",
+    scope="baseline",  # the latest image at every deployment is how others take their patches
+    cdk='image = ec2.MachineImage.generic_linux({"eu-central-1": "ami-0123456789abcdef0"})\n'
+    'ec2.LaunchTemplate(self, "Host", machine_image=image)',
+    example={
+        "Host": {
+            "Type": LAUNCH_TEMPLATE,
+            "Properties": {"LaunchTemplateData": {"ImageId": "ami-0123456789abcdef0"}},
+        }
+    },
 )

@@ -1,8 +1,8 @@
-"""Hosts answer metadata requests only with a session token, and only on the host itself.
+"""Hosts answer metadata requests only with a session token.
 
-`HttpTokens` must be `required`: absent, AWS takes what the image asks for, else `optional`. `HttpPutResponseHopLimit`
-must be 1, which is also its documented default. `HttpEndpoint: disabled` is stricter than both. What an instance leaves
-out comes from its launch template, which is judged by itself.
+`HttpTokens` must be `required`: absent, AWS takes what the image asks for, else `optional`. `HttpEndpoint: disabled` is
+stricter. What an instance leaves out comes from its launch template, which is judged by itself. How far an answer may
+travel is `hosts.imds-hop-limit`.
 
 Source: CloudFormation resource reference, AWS::EC2::LaunchTemplate MetadataOptions and AWS::AutoScaling::
 LaunchConfiguration MetadataOptions, read 2026-11-23.
@@ -10,12 +10,11 @@ LaunchConfiguration MetadataOptions, read 2026-11-23.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from nexis.rules._launch import INSTANCE, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE
 from nexis.rules._launches import HOST_TYPES, has_launch_template, is_completed_by_instances
-from nexis.rules.model import Problem, Rule, parts
+from nexis.rules.model import Problem, Rule
 from nexis.templates.views import Absent, Undetermined, place
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
 def check(host: View) -> Iterator[Problem]:
     """Judge an instance, a launch template or a launch configuration."""
     options = OPTIONS[host.type]
-    found = list(parts(partial(_tokens, host, options), partial(_hops, host, options)))
+    found = list(_tokens(host, options))
     if not found:
         return
     try:
@@ -61,22 +60,21 @@ def _says(instance: View) -> bool:
     return not isinstance(instance.get("MetadataOptions", "HttpTokens"), Absent)
 
 
-def _hops(host: View, options: tuple[str, ...]) -> Iterator[Problem]:
-    path = (*options, "HttpPutResponseHopLimit")
-    found = host.number(*path)
-    if not isinstance(found, Absent) and found > 1:
-        yield Problem(place(*path), f"found {found:g}, expected 1: the answer must not leave the host")
-
-
 RULE = Rule(
     id="hosts.imdsv2",
     severity="error",
-    title="Hosts answer metadata requests only with a session token, and only on the host itself",
+    title="Hosts answer metadata requests only with a session token",
     why="Without tokens any program that can be made to fetch a URL hands out the credentials of the host's role.",
-    fix="set MetadataOptions: {HttpTokens: required, HttpPutResponseHopLimit: 1} "
-    "(CDK: require_imdsv2=True and http_put_response_hop_limit=1)",
+    fix="set MetadataOptions: {HttpTokens: required} (CDK: require_imdsv2=True)",
     types=HOST_TYPES,
     check=check,
     controls={"SOC 2": ("CC6.1",), "AWS FSBP": ("EC2.8", "EC2.170", "AutoScaling.3")},
     source="EC2 User Guide, Use the Instance Metadata Service to access instance metadata",
+    cdk='ec2.LaunchTemplate(self, "Host", require_imdsv2=True)',
+    example={
+        "Host": {
+            "Type": LAUNCH_TEMPLATE,
+            "Properties": {"LaunchTemplateData": {"MetadataOptions": {"HttpTokens": "required"}}},
+        }
+    },
 )

@@ -47,4 +47,20 @@ RULE = Rule(
     claims=("storage.nvme", "touchpoints.changes"),
     controls={"SOC 2": ("A1.2", "CC8.1")},
     source="CloudFormation User Guide, DeletionPolicy attribute; Amazon EC2 User Guide, SSD instance store volumes",
+    cdk="group.apply_removal_policy(RemovalPolicy.RETAIN)",
+    example={
+        "Host": {
+            "Type": "AWS::AutoScaling::AutoScalingGroup",
+            "DeletionPolicy": "Retain",
+            "UpdateReplacePolicy": "Retain",
+            "Properties": {
+                "MinSize": "1",
+                "MaxSize": "1",
+                "Tags": [
+                    {"Key": CLUSTER_TAG, "Value": "main", "PropagateAtLaunch": True},
+                    {"Key": ENVIRONMENT_TAG, "Value": PRODUCTION, "PropagateAtLaunch": True},
+                ],
+            },
+        }
+    },
 )

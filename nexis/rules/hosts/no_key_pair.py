@@ -35,4 +35,7 @@ RULE = Rule(
     check=check,
     controls={"SOC 2": ("CC6.1", "CC6.2")},
     source="Systems Manager User Guide, AWS Systems Manager Session Manager",
+    scope="baseline",
+    cdk='ec2.LaunchTemplate(self, "Host", instance_type=ec2.InstanceType("m7gd.large"))',
+    example={"Host": {"Type": LAUNCH_TEMPLATE, "Properties": {"LaunchTemplateData": {"InstanceType": "m7gd.large"}}}},
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from nexis.facts.tags import CLUSTER_TAG
 from nexis.rules._database_hosts import belongs_to_cluster
 from nexis.rules._launch import AUTO_SCALING_GROUP
 from nexis.rules.model import Problem, Rule
@@ -58,4 +59,15 @@ RULE = Rule(
     claims=("storage.nvme", "touchpoints.changes"),
     controls={"SOC 2": ("CC8.1", "A1.2")},
     source="CloudFormation User Guide, UpdatePolicy attribute",
+    cdk='autoscaling.AutoScalingGroup(self, "Host", vpc=vpc, launch_template=template, min_capacity=1, max_capacity=1)',
+    example={
+        "Host": {
+            "Type": AUTO_SCALING_GROUP,
+            "Properties": {
+                "MinSize": "1",
+                "MaxSize": "1",
+                "Tags": [{"Key": CLUSTER_TAG, "Value": "main", "PropagateAtLaunch": True}],
+            },
+        }
+    },
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nexis.facts.tags import CLUSTER_TAG
 from nexis.rules._database_hosts import belongs_to_cluster
 from nexis.rules._launch import INSTANCE, LAUNCH_TEMPLATE
 from nexis.rules._launches import has_launch_template, is_completed_by_instances
@@ -71,4 +72,19 @@ RULE = Rule(
     claims=("storage.nvme",),
     controls={"SOC 2": ("A1.2",)},
     source="EC2 User Guide, Change instance initiated shutdown behavior; Data persistence for instance store volumes",
+    cdk="behavior = ec2.InstanceInitiatedShutdownBehavior.TERMINATE\n"
+    'ec2.LaunchTemplate(self, "Host", instance_initiated_shutdown_behavior=behavior)',
+    example={
+        "Host": {
+            "Type": LAUNCH_TEMPLATE,
+            "Properties": {
+                "LaunchTemplateData": {
+                    PROPERTY: "terminate",
+                    "TagSpecifications": [
+                        {"ResourceType": "instance", "Tags": [{"Key": CLUSTER_TAG, "Value": "main"}]}
+                    ],
+                }
+            },
+        }
+    },
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nexis.rules.model import Rule
-from nexis.rules.requirements import Requirement, requiring, types_of
+from nexis.rules.requirements import Requirement, example_of, requiring, types_of
 
 REQUIREMENTS = (
     Requirement(
@@ -14,6 +14,7 @@ REQUIREMENTS = (
         absent="CloudWatch Logs then uses a key of its own that nobody here can withdraw",
         source="CloudFormation resource reference, AWS::Logs::LogGroup KmsKeyId",
         as_of="2026-11-23",
+        example="arn:aws:kms:eu-central-1:111111111111:key/11111111-2222-3333-4444-555555555555",
     ),
 )
 
@@ -28,4 +29,7 @@ RULE = Rule(
     claims=("touchpoints.logs", "touchpoints.keys"),
     controls={"SOC 2": ("CC6.1",)},
     source="CloudWatch Logs User Guide, Encrypt log data in CloudWatch Logs using AWS KMS",
+    cdk='logs.LogGroup(self, "Log", encryption_key=key, retention=logs.RetentionDays.ONE_YEAR)',
+    example=example_of(*REQUIREMENTS),
+    scope="baseline",  # CloudWatch Logs always encrypts, by default with a key of its own
 )

@@ -21,4 +21,22 @@ RULE = Rule(
     claims=("touchpoints.logs",),
     controls={"SOC 2": ("CC7.2",)},
     source="PostgreSQL manual, Error Reporting and Logging: log_connections, log_disconnections",
+    cdk="""
+rds.ParameterGroup(
+    self, "Parameters",
+    engine=rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_17),
+    parameters={"log_connections": "1", "log_disconnections": "1"},
+)
+""",
+    example={
+        "Parameters": {
+            "Type": "AWS::RDS::DBParameterGroup",
+            "Properties": {
+                "Description": "records who connects",
+                "Family": "postgres17",
+                "Parameters": {"log_connections": "1", "log_disconnections": "1"},
+            },
+        }
+    },
+    scope="baseline",  # no framework asks for it
 )

@@ -112,4 +112,20 @@ RULE = Rule(
     claims=("touchpoints.logs",),
     controls={"SOC 2": ("CC7.2",), "AWS FSBP": ("CloudTrail.1",)},
     source="CloudTrail API reference, CreateTrail and PutEventSelectors",
+    cdk="""
+cloudtrail.Trail(
+    self, "Trail", include_global_service_events=True, management_events=cloudtrail.ReadWriteType.ALL
+)
+""",
+    example={
+        "Trail": {
+            "Type": "AWS::CloudTrail::Trail",
+            "Properties": {
+                "S3BucketName": "trail",
+                "IsLogging": True,
+                "IsMultiRegionTrail": True,
+                GLOBAL_EVENTS: True,
+            },
+        }
+    },
 )

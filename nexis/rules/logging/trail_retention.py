@@ -73,4 +73,19 @@ RULE = Rule(
     claims=("touchpoints.logs",),
     controls={"SOC 2": ("CC7.2", "CC7.3")},
     source="Amazon S3 User Guide, Expiring objects; CloudTrail User Guide, Finding your CloudTrail log files",
+    cdk="""
+bucket = s3.Bucket(self, "TrailLogs", lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(400))])
+cloudtrail.Trail(self, "Trail", bucket=bucket)
+""",
+    example={
+        "TrailLogs": {
+            "Type": "AWS::S3::Bucket",
+            "Properties": {"LifecycleConfiguration": {"Rules": [{"Status": "Enabled", "ExpirationInDays": 400}]}},
+        },
+        "Trail": {
+            "Type": "AWS::CloudTrail::Trail",
+            "Properties": {BUCKET_NAME: {"Ref": "TrailLogs"}, "IsLogging": True},
+        },
+    },
+    scope="baseline",  # the bucket of a trail usually stands in another template
 )

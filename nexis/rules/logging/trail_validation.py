@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nexis.rules.model import Rule
-from nexis.rules.requirements import Requirement, is_true, requiring, types_of
+from nexis.rules.requirements import Requirement, example_of, is_true, requiring, types_of
 
 REQUIREMENTS = (
     Requirement(
@@ -14,6 +14,7 @@ REQUIREMENTS = (
         absent="CloudTrail then signs nothing",
         source="CloudFormation resource reference, AWS::CloudTrail::Trail EnableLogFileValidation",
         as_of="2026-11-23",
+        example=True,
     ),
 )
 
@@ -28,4 +29,6 @@ RULE = Rule(
     claims=("touchpoints.logs",),
     controls={"SOC 2": ("CC7.2",), "AWS FSBP": ("CloudTrail.4",)},
     source="CloudTrail User Guide, Validating CloudTrail log file integrity",
+    cdk='cloudtrail.Trail(self, "Trail", enable_file_validation=True)',
+    example=example_of(*REQUIREMENTS),
 )

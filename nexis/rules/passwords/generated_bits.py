@@ -60,4 +60,13 @@ RULE = Rule(
     controls={"SOC 2": ("CC6.1",)},
     source="Secrets Manager API Reference, GetRandomPassword; CloudFormation, AWS::SecretsManager::Secret "
     "GenerateSecretString",
+    cdk='RolePassword(self, "AppPassword", role="app")\n'
+    'secretsmanager.Secret(self, "Other", generate_secret_string=secretsmanager.SecretStringGenerator(\n'
+    "    password_length=32, exclude_punctuation=True))",
+    example={
+        "Password": {
+            "Type": "AWS::SecretsManager::Secret",
+            "Properties": {"GenerateSecretString": {"PasswordLength": 32, "ExcludePunctuation": True}},
+        }
+    },
 )

@@ -1,234 +1,434 @@
-"""No secret stands in a template."""
+"""No secret stands in a template.
+
+Properties that are a secret by themselves (`nexis.facts.secret_properties`) must come from Secrets Manager, from a
+secure parameter, from the service, or from a template parameter with NoEcho and without a default. Everywhere else,
+in every property of every type, the names and the texts are read for secrets.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from nexis.rules.model import Problem, Rule, parts
-from nexis.rules.passwords._secret_texts import secrets_in
-from nexis.templates.values import Reference, Text, Unknown
-from nexis.templates.views import Absent, Undetermined, is_deferred, place, walk
+from nexis.facts.secret_properties import PROGRAMS, SCRIPTS, SECRET_PROPERTIES
+from nexis.rules.model import EVERY_TYPE, Problem, Rule, parts
+from nexis.rules.passwords._secret_names import NO_SECRETS, is_secret_value, is_sure, looks_made, may_be
+from nexis.rules.passwords._secret_texts import never_innocent, secrets_in
+from nexis.rules.passwords._written import Piece, Writing, is_function, text_of
+from nexis.templates.resolver import scalar_text
+from nexis.templates.values import Unknown
+from nexis.templates.views import Undetermined, place, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from nexis.templates.views import View
 
 Path = tuple[str | int, ...]
+Pattern = tuple[str, ...]
 
 STORED: Final = "AWS::SecretsManager::Secret"
-
-#: Where a generated secret keeps what is not generated.
-TEMPLATE: Final = ("GenerateSecretString", "SecretStringTemplate")
-
-#: Properties that hold a password; `*` stands for every item of a list.
-#: Source: CloudFormation resource reference of each type, 2026-11-23.
-PASSWORDS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = MappingProxyType(
-    {
-        "AWS::AmazonMQ::Broker": (("Users", "*", "Password"),),
-        "AWS::DMS::Endpoint": (("Password",),),
-        "AWS::DirectoryService::MicrosoftAD": (("Password",),),
-        "AWS::DirectoryService::SimpleAD": (("Password",),),
-        "AWS::DocDB::DBCluster": (("MasterUserPassword",),),
-        "AWS::DocDBElastic::Cluster": (("AdminUserPassword",),),
-        "AWS::ElastiCache::ReplicationGroup": (("AuthToken",),),
-        "AWS::ElastiCache::User": (("Passwords", "*"), ("AuthenticationMode", "Passwords", "*")),
-        "AWS::IAM::User": (("LoginProfile", "Password"),),
-        "AWS::MemoryDB::User": (("AuthenticationMode", "Passwords", "*"),),
-        "AWS::OpenSearchService::Domain": (("AdvancedSecurityOptions", "MasterUserOptions", "MasterUserPassword"),),
-        "AWS::RDS::DBCluster": (("MasterUserPassword",),),
-        "AWS::RDS::DBInstance": (("MasterUserPassword",), ("TdeCredentialPassword",)),
-        "AWS::Redshift::Cluster": (("MasterUserPassword",),),
-        "AWS::RedshiftServerless::Namespace": (("AdminUserPassword",),),
-        STORED: (("SecretString",),),
-    }
-)
+PARAMETER: Final = "AWS::SSM::Parameter"
 
 #: Resources whose attributes can be secrets.
-GIVE_SECRETS: Final = (STORED, "AWS::CloudFormation::CustomResource", "AWS::IAM::AccessKey")
-
-#: Where a machine's user data stands. EC2 gives it to everyone on the machine, and to everyone who may describe it.
-USER_DATA: Final[Mapping[str, Path]] = MappingProxyType(
-    {
-        "AWS::AutoScaling::LaunchConfiguration": ("UserData",),
-        "AWS::EC2::Instance": ("UserData",),
-        "AWS::EC2::LaunchTemplate": ("LaunchTemplateData", "UserData"),
-    }
+GIVE_SECRETS: Final = (
+    STORED,
+    "AWS::CloudFormation::CustomResource",
+    "AWS::IAM::AccessKey",
+    "AWS::Cognito::UserPoolClient",
 )
 
-#: Where programs get their environment: a map of names, or a list of items with Name and Value. Everyone who may
-#: describe the function, task or project reads it.
-ENVIRONMENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "AWS::CodeBuild::Project": ("Environment", "EnvironmentVariables"),
-        "AWS::ECS::TaskDefinition": ("ContainerDefinitions", "*", "Environment"),
-        "AWS::Lambda::Function": ("Environment", "Variables"),
-    }
-)
 INIT: Final = "AWS::CloudFormation::Init"
+AUTHENTICATION: Final = "AWS::CloudFormation::Authentication"
+#: Source: CloudFormation User Guide, AWS::CloudFormation::Authentication.
+CREDENTIALS: Final = ("accessKeyId", "secretKey", "password")
+
+#: Policies, tags and API definitions are full of names that are no secrets' names.
+NO_NAMES_IN: Final = frozenset(
+    {"PolicyDocument", "AssumeRolePolicyDocument", "KeyPolicy", "Policies", "ResourcePolicy", "Tags", "Body"}
+)
+#: A list of variables, options or headers has items of these shapes.
+NAMES: Final = (
+    "Name",
+    "name",
+    "Key",
+    "key",
+    "OptionName",
+    "ParameterKey",
+    "ParameterName",
+    "HeaderName",
+    "FieldName",
+    "Variable",
+)
+VALUES: Final = frozenset(
+    {"Value", "value", "Values", "ParameterValue", "HeaderValue", "DefaultValue", "StringValue", "SettingValue"}
+)
+#: An item of this kind holds the name of a secret. Source: CodeBuild API reference, EnvironmentVariable.
+FETCHED: Final = frozenset({"SECRETS_MANAGER", "PARAMETER_STORE"})
+
+#: What a template must have somewhere to be read more closely, in lower case.
+MARKS: Final = (
+    *("passw", "passphrase", "pwd", "_pass", "secret", "token", "credential", "private", "presharedkey", "psk"),
+    *("apikey", "api_key", "api-key", "authkey", "://", "akia", "asia", "basic ", "bearer ", "ghp_", "github_pat_"),
+    *("glpat-", "xox", "slack.com", "_live_", "_test_", "npm_", "aiza", "sk-", "sg.", "dbpass", "rootpass", "salt"),
+    *("userpass", "adminpass", "signingkey", "encryptionkey", "masterkey", "verify", "masterauth", "accountkey"),
+    *("licensekey", "license_key", "licencekey", "licence_key"),
+)
+
+#: Names of what is no secret in the JSON of one.
+PLAIN_KEYS: Final = frozenset(
+    {
+        *("username", "user", "engine", "host", "hostname", "port", "dbname", "database", "dbclusteridentifier"),
+        *("dbinstanceidentifier", "masterarn", "region", "endpoint", "url", "email", "description", "arn", "schema"),
+    }
+)
+
+#: Lists of shell commands, one a line, in documents and tasks of Systems Manager.
+COMMANDS: Final = (("runCommand",), ("commands",), ("Commands",))
+
+#: As deep as the resolver goes.
+DEEPEST: Final = 100
 
 _KEPT_SECRET: Final = re.compile(r"\{\{resolve:(?:secretsmanager|ssm-secure):")
 _PLAIN_PARAMETER: Final = re.compile(r"\{\{resolve:ssm:")
 _ANY_DYNAMIC: Final = re.compile(r"\{\{resolve:")
+_DEFERRED: Final = re.compile(r"\$\{|\{\{resolve:")
+_JSON: Final = re.compile(r"\s*\{(?!\{resolve:)")
+_JSON_OR_LIST: Final = re.compile(r"\s*[{\[]\s*[\"{\[]")
+_REFERS: Final = re.compile(r"(?:arn|name|id|path|parameter|param|secret|key|ref|uri|url)$", re.IGNORECASE)
+_USERS: Final = re.compile(r"user(?:name)?$", re.IGNORECASE)
+_PARAMETER_WORDS: Final = re.compile(r"(?:ssm|parameter|param|store)+$", re.IGNORECASE)
+
+
+def applies(resource: View) -> bool:
+    """Leave out what has nothing in it."""
+    metadata = resource.resource.metadata
+    return bool(resource.resource.properties) or INIT in metadata or AUTHENTICATION in metadata
 
 
 def check(resource: View) -> Iterator[Problem]:
-    """Judge every password, the environment and the user data of a resource."""
-    yield from parts(
-        *(partial(_each, resource, (), path) for path in PASSWORDS.get(resource.type, ())),
-        *((partial(_template, resource),) if resource.type == STORED else ()),
-        *(partial(_environment, resource, (), path) for kind, path in ENVIRONMENTS.items() if kind == resource.type),
-        *((partial(_init, resource),) if resource.type in USER_DATA else ()),
-        *(partial(_user_data, resource, path) for kind, path in USER_DATA.items() if kind == resource.type),
-    )
+    """Read every property of a resource, and what cfn-init does on it."""
+    reader = _Reader(resource)
+    if reader.is_worth_reading():
+        yield from reader.problems()
+    yield from parts(partial(_init, resource), partial(_authentication, resource))
 
 
-def _environment(resource: View, done: Path, left: tuple[str, ...]) -> Iterator[Problem]:
-    if "*" in left:
-        star = left.index("*")
-        here = (*done, *left[:star])
-        for position in range(len(resource.items(*here))):
-            yield from parts(partial(_environment, resource, (*here, position), left[star + 1 :]))
-        return
-    path = (*done, *left)
-    found = resource.get(*path)
-    for name in found if isinstance(found, dict) else ():
-        yield from parts(partial(_variable, resource, (*path, name), str(name)))
-    for position in range(len(found) if isinstance(found, list) else 0):
-        name = resource.peek(*path, position, "Name")
-        if isinstance(name, str):
-            yield from parts(partial(_variable, resource, (*path, position, "Value"), name))
+class _Reader:
+    """Reads the properties of one resource for secrets."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.writing = Writing(view)
+        self.secrets: frozenset[Pattern] = SECRET_PROPERTIES.get(view.type, frozenset())
+        self.scripts: frozenset[Pattern] = SCRIPTS.get(view.type, frozenset())
+        self.programs: frozenset[Pattern] = PROGRAMS.get(view.type, frozenset())
+        self.leading = {path[:n] for path in self.secrets for n in range(1, len(path))}
+
+    def is_worth_reading(self) -> bool:
+        """Whether there can be anything to find, as far as a quick look tells."""
+        if self.secrets or self.scripts or self.programs:
+            return True
+        view = self.view
+        text = f"{view.resource.properties} {view.logical_id if view.type == PARAMETER else ''}".lower()
+        return any(mark in text for mark in (*MARKS, *_literal_by_default(view.template.parameters)))
+
+    def problems(self) -> Iterator[Problem]:
+        """Give what is wrong, each property for itself."""
+        properties = self.view.resource.properties
+        for name, raw in properties.items():
+            if isinstance(name, str) and not name.startswith("Fn::"):
+                yield from parts(partial(self._read, (name,), name, raw, name not in NO_NAMES_IN))
+
+    def _read(self, path: Path, name: str, raw: Any, named: bool) -> Iterator[Problem]:
+        if len(path) > DEEPEST:
+            raise Undetermined(place(path[0]), f"it is nested deeper than {DEEPEST} levels")
+        pattern = _pattern(path)
+        for value in self.writing.branches(self.view.template, raw):
+            if is_function(value) or not isinstance(value, (dict, list)):
+                yield from parts(partial(self._scalar, path, pattern, name, value, named))
+            elif pattern in self.secrets and isinstance(value, dict):
+                yield Problem(place(*path), "found a map, expected a reference to a secret")
+            elif isinstance(value, dict):
+                yield from self._map(path, value, named)
+            elif pattern in self.scripts:
+                yield from parts(partial(self._command, path, value))
+            else:
+                for position, item in enumerate(value):
+                    yield from self._read((*path, position), name, item, named)
+
+    def _map(self, path: Path, value: Mapping[Any, Any], named: bool) -> Iterator[Problem]:
+        called = next((name for key in NAMES if (name := self._called(value.get(key))) is not None), None)
+        kind = value.get("Type", value.get("type"))
+        if isinstance(kind, str) and kind in FETCHED:
+            return
+        for key, item in value.items():
+            if isinstance(key, str) and not key.startswith("Fn::"):
+                name = called if called is not None and key in VALUES else key
+                yield from self._read((*path, key), name, item, named and key not in NO_NAMES_IN)
+
+    def _called(self, raw: Any) -> str | None:
+        """Give the name of an entry; one that hangs on a choice or a resource is none."""
+        if not is_function(raw):
+            return raw if isinstance(raw, str) else None
+        pieces = self.writing.pieces(self.view.template, raw)
+        known = bool(pieces) and all(piece.kind == "literal" for piece in pieces[-1:])
+        return text_of(pieces) if known else None
+
+    def _scalar(self, path: Path, pattern: Pattern, name: str, raw: Any, named: bool) -> Iterator[Problem]:
+        is_secret = pattern in self.secrets or (pattern[-1] == "*" and pattern[:-1] in self.secrets)
+        sure = named and is_sure(name)
+        pieces = self.writing.pieces(self.view.template, raw, may_fork=is_secret or sure)
+        opened = any(piece.kind == "open" for piece in pieces)
+        if is_secret or ((*pattern, "*") in self.secrets and not opened):  # a parameter may hold the whole list
+            yield from self._secret(path, pieces)
+            return
+        if is_function(raw) and (pattern in self.leading or opened):
+            yield from self._opened(path, pattern, name, raw, named)
+        text = text_of(pieces)
+        found: dict[str, None] = {}
+        for problem in self._texts(pattern, text, named, pieces):
+            found.setdefault(problem)
+        if not found and named:
+            for problem in self._named(name, text, pieces, sure):
+                found.setdefault(problem)
+        if not found:
+            for piece in pieces:
+                if piece.hidden and is_secret_value(piece.text) and not _USERS.search(name):
+                    found.setdefault(f"parameter {piece.parameter}, which is a secret (NoEcho), has a literal default")
+        for problem in found:
+            yield Problem(place(*path), f"{problem}; expected that it is fetched from Secrets Manager")
+
+    def _opened(self, path: Path, pattern: Pattern, name: str, raw: Any, named: bool) -> Iterator[Problem]:
+        """Read on in a map or list that a function gives; what gives no known one is open only above a secret."""
+        above = pattern in self.leading
+        value = self.writing.resolved(self.view.template, raw, may_fork=above)
+        if isinstance(value, dict):
+            yield from self._map(path, value, named)
+        elif isinstance(value, list):
+            for position, item in enumerate(value):
+                yield from self._read((*path, position), name, item, named)
+        elif above and isinstance(value, Unknown):
+            raise Undetermined(place(*path), f"{value.reason}; a secret in it comes from Secrets Manager")
+
+    def _command(self, path: Path, words: list[Any]) -> Iterator[Problem]:
+        blank = Piece("literal", " ")
+        pieces = [piece for word in words for piece in (*self.writing.pieces(self.view.template, word), blank)]
+        for found in _in_script(pieces):
+            yield Problem(
+                place(*path), f"{found} in a command; expected that the program fetches it from Secrets Manager"
+            )
+
+    def _texts(self, pattern: Pattern, text: str, named: bool, pieces: list[Piece]) -> Iterator[str]:
+        if pattern in self.scripts or (pattern[-1] == "*" and pattern[-2:-1] in COMMANDS):
+            where = pattern[-1] if pattern[-1] != "*" else pattern[-2]
+            yield from (f"{found} in {where}" for found in _in_script(pieces))
+            if pattern[-1] == "UserData" and _KEPT_SECRET.search(text):
+                yield "has a secret put in by CloudFormation ({{resolve:…}}), where it stands readable,"
+        elif pattern in self.programs or (named and _JSON_OR_LIST.match(text)):
+            yield from secrets_in(text, quoted=True)
+        else:
+            yield from never_innocent(text)
+
+    def _named(self, name: str, text: str, pieces: list[Piece], sure: bool) -> Iterator[str]:
+        if self.view.type == PARAMETER and name == "Value":
+            name = self._parameter_name()
+            sure = is_sure(name)
+        if sure and _PLAIN_PARAMETER.search(text) and not _KEPT_SECRET.search(text):
+            yield f"{name!r} comes from a plain SSM parameter, readable to all who read parameters"
+        if not pieces or _ANY_DYNAMIC.search(text):
+            return
+        if sure:
+            plain = next((piece for piece in pieces if piece.kind in ("plain", "stored")), None)
+            if plain is not None and len(pieces) == 1:
+                if _is_shown(plain) and plain.kind == "stored":
+                    yield f"{name!r} is parameter {plain.parameter}, which is read from the plain parameter store"
+                elif _is_shown(plain):
+                    yield f"{name!r} is parameter {plain.parameter}, which is shown to all who see the stack: no NoEcho"
+            elif is_secret_value(text, name) and pieces[0].kind == "literal" and "${" not in text:
+                yield f"gives {name!r} a literal value"
+        elif may_be(name) and all(piece.kind == "literal" for piece in pieces) and looks_made(text):
+            yield f"gives {name!r} a literal value"
+
+    def _parameter_name(self) -> str:
+        """Give the name of a stored parameter, or the logical id where it says more."""
+        written = text_of(self.writing.pieces(self.view.template, self.view.resource.properties.get("Name")))
+        last = written.rstrip("/").rpartition("/")[2]
+        own = _PARAMETER_WORDS.sub("", self.view.logical_id)
+        return last if is_sure(last) or may_be(last) else own
+
+    # ---- properties that are a secret ----
+
+    def _secret(self, path: Path, pieces: list[Piece]) -> Iterator[Problem]:
+        where, text = place(*path), text_of(pieces)
+        plain = next((piece for piece in pieces if piece.kind == "plain"), None)
+        stored = next((piece for piece in pieces if piece.kind == "stored"), None)
+        opened = next((piece for piece in pieces if piece.kind == "open"), None)
+        made_of = [piece for piece in pieces if piece.kind == "reference"]
+        if not text.strip():
+            return
+        if self.view.type == STORED and _JSON.match(text):
+            yield from self._json(where, text, pieces)
+            return
+        if _KEPT_SECRET.search(text):
+            return
+        if _PLAIN_PARAMETER.search(text):
+            yield Problem(
+                where,
+                "comes from a plain SSM parameter, readable to all who read parameters; expected "
+                "{{resolve:secretsmanager:…}}",
+            )
+        elif _ANY_DYNAMIC.search(text):
+            raise Undetermined(
+                where, "the dynamic reference is not one this rule knows; expected resolve:secretsmanager"
+            )
+        elif len(pieces) == 1 and text.strip().lower() in NO_SECRETS:
+            return
+        elif plain is not None:
+            yield Problem(
+                where,
+                f"comes from parameter {plain.parameter}, which is shown to all who see the stack; expected "
+                "NoEcho: true, or {{resolve:secretsmanager:…}}",
+            )
+        elif stored is not None:
+            yield Problem(
+                where,
+                f"comes from parameter {stored.parameter}, which is read from the plain parameter store; expected "
+                "{{resolve:secretsmanager:…}}",
+            )
+        elif opened is not None:
+            raise Undetermined(where, f"{opened.text}; a password comes from Secrets Manager")
+        elif made_of:
+            yield from self._made_of(where, made_of)
+        elif all(piece.kind == "literal" for piece in pieces):
+            yield Problem(
+                where,
+                "is a literal, in the template or as a parameter's default; expected GenerateSecretString"
+                if self.view.type == STORED
+                else "is a literal, in the template or as a parameter's default; expected "
+                "{{resolve:secretsmanager:…}} or a password that the service manages",
+            )
+
+    def _json(self, where: str, text: str, pieces: list[Piece]) -> Iterator[Problem]:
+        """Judge the JSON of a secret: references and parameters may stand in it, literals only beside them."""
+        plain = {piece.text: piece.parameter for piece in pieces if piece.kind == "plain"}
+        try:
+            read = json.loads(text, strict=False)
+        except (ValueError, RecursionError):
+            read = {}
+            for found in secrets_in(text):
+                yield Problem(where, f"{found} in the template; expected GenerateSecretString")
+        mixed = any(piece.kind != "literal" or piece.parameter for piece in pieces)
+        for path, value in walk(read):
+            name = str(path[-1]) if path else ""
+            written = "" if value is None else scalar_text(value)
+            known = name.lower().replace("_", "") in PLAIN_KEYS
+            if written in plain and is_sure(name):
+                yield Problem(
+                    where,
+                    f"{name!r} comes from parameter {plain[written]}, which is shown to all who see the stack; "
+                    "expected NoEcho: true, or GenerateSecretString",
+                )
+            elif (
+                not _DEFERRED.search(written)
+                and is_secret_value(written, name)
+                and (is_sure(name) or not (mixed or known))
+            ):
+                yield Problem(where, f"gives {name!r} a literal value; expected a reference, or GenerateSecretString")
+
+    def _made_of(self, where: str, pieces: list[Piece]) -> Iterator[Problem]:
+        """Judge a password made of other resources: some give secrets, most give names that anyone can read."""
+        found = [self.view.named(piece.reference) for piece in pieces if piece.reference is not None]
+        targets = [target for target in found if target is not None]
+        if any(target.type in GIVE_SECRETS or target.type.startswith("Custom::") for target in targets):
+            return
+        names = ", ".join(piece.text for piece in pieces)
+        if any(target.type == "AWS::CloudFormation::Stack" for target in targets):
+            raise Undetermined(where, f"it is an output of a stack that is not judged here ({names})")
+        yield Problem(where, f"is made of {names}, which is no secret; expected {{{{resolve:secretsmanager:…}}}}")
 
 
-def _variable(resource: View, path: Path, name: str) -> Iterator[Problem]:
-    value = resource.peek(*path)
-    if isinstance(value, Unknown) and _given_away(name, "a1b2c3d4"):
-        raise Undetermined(place(*path), f"{value.reason}; a program fetches its secrets from Secrets Manager")
-    for problem in () if is_deferred(value) or not isinstance(value, str) else _given_away(name, value):
-        yield Problem(
-            place(*path), f"{problem} in the environment; expected that the program fetches it from Secrets Manager"
+def _is_shown(piece: Piece) -> bool:
+    """Whether a piece is a parameter that is no secret to whoever sees the stack, and not the name of one."""
+    return piece.kind in ("plain", "stored") and (is_sure(piece.parameter) or not _REFERS.search(piece.parameter))
+
+
+def _as_written(piece: Piece) -> Piece:
+    """Write a parameter that is shown as if its value stood there."""
+    if not _is_shown(piece):
+        return piece
+    return replace(piece, kind="literal", text="shown1value" if is_sure(piece.parameter) else "shown")
+
+
+def _in_script(pieces: list[Piece]) -> Iterator[str]:
+    """Give what a script gives away, by itself or by the parameters in it."""
+    found = [*secrets_in(text_of(pieces))]
+    yield from found
+    shown = dict.fromkeys(piece.parameter for piece in pieces if _is_shown(piece))
+    if shown and not found:
+        written = secrets_in(text_of([*map(_as_written, pieces)]))
+        yield from (
+            f"{found}: by parameter {' or '.join(shown)}, which all who see the stack can read," for found in written
         )
 
 
-def _given_away(name: str, value: str) -> list[str]:
-    """Say what a name with its value gives away, without the line, of which there is only one."""
-    return [found.removeprefix("line 1 ") for found in secrets_in(json.dumps({name: value}, ensure_ascii=False))]
+# ---- metadata ----
 
 
 def _init(machine: View) -> Iterator[Problem]:
     """Judge what cfn-init does on a machine; everyone who may describe the stack reads it."""
-    steps = machine.scene.resolver.resolve(machine.template, machine.resource.metadata.get(INIT))
-    for path, value in walk(steps, ("Metadata", INIT)):
-        if isinstance(value, str) and not is_deferred(value):
-            found = [*secrets_in(value), *_given_away(str(path[-1]), value.partition("\n")[0])]
-            for problem in dict.fromkeys(found):
+    writing = Writing(machine)
+    for path, raw in _leaves(writing, machine, machine.resource.metadata.get(INIT), ("Metadata", INIT)):
+        pieces = writing.pieces(machine.template, raw)
+        text = text_of(pieces)
+        found = [*_in_script(pieces)]
+        name = str(path[-1])
+        if not found and is_sure(name) and "\n" not in text and "${" not in text and is_secret_value(text, name):
+            found.append(f"gives {name!r} a literal value")
+        for problem in dict.fromkeys(found):
+            yield Problem(
+                ".".join(map(str, path)),
+                f"{problem} in the metadata; expected that the machine fetches it from Secrets Manager",
+            )
+
+
+def _authentication(machine: View) -> Iterator[Problem]:
+    """Judge the credentials cfn-init logs in with; CloudFormation shows metadata to all who may describe the stack."""
+    methods = machine.resource.metadata.get(AUTHENTICATION)
+    for method, settings in methods.items() if isinstance(methods, dict) else ():
+        for name in CREDENTIALS if isinstance(settings, dict) else ():
+            if settings.get(name):
                 yield Problem(
-                    ".".join(map(str, path)),
-                    f"{problem} in the metadata; expected that the machine fetches it from Secrets Manager",
+                    f"Metadata.{AUTHENTICATION}.{method}.{name}",
+                    "stands in the metadata, readable to all who may describe the stack; expected the role of the "
+                    "machine (roleName)",
                 )
 
 
-def _template(secret: View) -> Iterator[Problem]:
-    """Judge the text that the generated password is put into: what else stands there is stored as it is written."""
-    found = secret.peek(*TEMPLATE)
-    for problem in secrets_in(found) if isinstance(found, str) else ():
-        yield Problem(place(*TEMPLATE), f"{problem} in the template; expected only the generated key to be a secret")
+def _leaves(writing: Writing, view: View, raw: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    if len(path) > DEEPEST:
+        raise Undetermined(".".join(map(str, path[:2])), f"it is nested deeper than {DEEPEST} levels")
+    for value in writing.branches(view.template, raw):
+        if is_function(value) or not isinstance(value, (dict, list)):
+            yield path, value
+            continue
+        items: Iterable[tuple[Any, Any]] = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in items:
+            yield from _leaves(writing, view, item, (*path, key if isinstance(key, int) else str(key)))
 
 
-def _each(resource: View, done: Path, left: tuple[str, ...]) -> Iterator[Problem]:
-    if "*" not in left:
-        yield from _password(resource, (*done, *left))
-        return
-    star = left.index("*")
-    here = (*done, *left[:star])
-    for position in range(len(resource.items(*here))):
-        yield from parts(partial(_each, resource, (*here, position), left[star + 1 :]))
+def _pattern(path: Path) -> Pattern:
+    return tuple("*" if isinstance(part, int) else part for part in path)
 
 
-def _password(resource: View, path: Path) -> Iterator[Problem]:
-    try:
-        value = resource.get(*path)
-    except Undetermined as opened:
-        raise Undetermined(
-            opened.path, f"{opened.reason}; a password comes from Secrets Manager, not from a parameter"
-        ) from opened
-    if isinstance(value, Absent):
-        return
-    where = place(*path)
-    if not isinstance(value, str):
-        yield Problem(where, f"found a {type(value).__name__}, expected a reference to a secret")
-    elif _PLAIN_PARAMETER.search(value):
-        yield Problem(
-            where,
-            "comes from a plain SSM parameter, readable to all who read parameters; expected "
-            "{{resolve:secretsmanager:…}}",
-        )
-    elif _KEPT_SECRET.search(value):
-        return
-    elif _ANY_DYNAMIC.search(value):
-        raise Undetermined(where, "the dynamic reference is not one this rule knows; expected resolve:secretsmanager")
-    elif resource.type == STORED and _references(value):
-        for found in secrets_in(value):
-            yield Problem(where, f"{found} in the template; expected a reference to a secret, or GenerateSecretString")
-    elif not _references(value):
-        yield Problem(
-            where,
-            "is a literal, in the template or as a parameter's default; expected GenerateSecretString"
-            if resource.type == STORED
-            else "is a literal, in the template or as a parameter's default; expected {{resolve:secretsmanager:…}} or "
-            "a password that the service manages",
-        )
-    else:
-        yield from _made_of(resource, where, _references(value))
-
-
-def _made_of(resource: View, where: str, references: tuple[Reference, ...]) -> Iterator[Problem]:
-    """Judge a password that is made of other resources: some give secrets, most give names that anyone can read."""
-    targets = [target for target in map(resource.named, references) if target is not None]
-    if any(target.type in GIVE_SECRETS or target.type.startswith("Custom::") for target in targets):
-        return
-    names = ", ".join(map(str, references))
-    if any(target.type == "AWS::CloudFormation::Stack" for target in targets):
-        raise Undetermined(where, f"it is an output of a stack that is not judged here ({names})")
-    yield Problem(where, f"is made of {names}, which is no secret; expected {{{{resolve:secretsmanager:…}}}}")
-
-
-def _references(value: str) -> tuple[Reference, ...]:
-    found = value.references if isinstance(value, Text) else (value,) if isinstance(value, Reference) else ()
-    return tuple(reference for reference in found if reference.is_resource)
-
-
-def _user_data(machine: View, path: Path) -> Iterator[Problem]:
-    where = place(*path)
-    value = machine.peek(*path)
-    if isinstance(value, Absent):
-        return
-    if isinstance(value, Unknown):
-        written = _written_literals(machine.resource.properties, path)
-        found = [problem for text in written for problem in secrets_in(text)]
-        if not found:
-            raise Undetermined(where, f"{value.reason}, and user data is no place for a secret")
-    elif isinstance(value, str):
-        found = list(secrets_in(value))
-        if _KEPT_SECRET.search(value):
-            found.append("has a secret put in by CloudFormation ({{resolve:…}}), where it stands readable,")
-    else:
-        raise Undetermined(where, f"found a {type(value).__name__}, expected text")
-    for problem in found:
-        yield Problem(where, f"{problem} in user data; expected that the machine fetches it from Secrets Manager")
-
-
-def _written_literals(properties: Any, path: Path) -> Iterator[str]:
-    """Give the texts that stand in a value as it is written, whatever it resolves to."""
-    for part in path:
-        properties = properties.get(part) if isinstance(properties, dict) else None
-    for _, item in walk(properties):
-        if isinstance(item, str):
-            yield item
+def _literal_by_default(parameters: Mapping[str, Any]) -> Iterator[str]:
+    """Give the names of the secret parameters that have a default, in lower case."""
+    for name, declared in parameters.items():
+        if isinstance(declared, dict) and declared.get("Default") and declared.get("NoEcho"):
+            yield name.lower()
 
 
 RULE = Rule(
@@ -238,11 +438,25 @@ RULE = Rule(
     why="Templates are kept in version control, in buckets and in CloudFormation's history, for many to read; a "
     "password a person chose is seldom worth 60 bits.",
     fix="let the service make it (GenerateSecretString, ManageMasterUserPassword) or refer to it "
-    "({{resolve:secretsmanager:…}}; CDK: SecretValue.secrets_manager); machines fetch secrets at boot by their role",
-    types=(*PASSWORDS, *USER_DATA, *ENVIRONMENTS),
+    "({{resolve:secretsmanager:…}}; CDK: SecretValue.secrets_manager); a parameter needs NoEcho and no default; "
+    "machines fetch secrets at boot by their role",
+    types=(EVERY_TYPE,),
     check=check,
+    applies=applies,
     claims=("passwords.60-bits",),
-    controls={"SOC 2": ("CC6.1",)},
+    controls={"SOC 2": ("CC6.1",), "AWS FSBP": ("CodeBuild.2", "ECS.8")},
     source="CloudFormation User Guide, Security best practices: do not embed credentials; EC2 User Guide, Instance "
     "metadata and user data",
+    cdk='secret = RolePassword(self, "AppPassword", role="app")\n'
+    'password = SecretValue.secrets_manager("app/database", json_field="password")',
+    example={
+        "Password": {"Type": STORED, "Properties": {"GenerateSecretString": {"PasswordLength": 32}}},
+        "Database": {
+            "Type": "AWS::RDS::DBInstance",
+            "Properties": {
+                "MasterUsername": "admin",
+                "MasterUserPassword": {"Fn::Sub": "{{resolve:secretsmanager:${Password}}}"},
+            },
+        },
+    },
 )

@@ -20,4 +20,20 @@ RULE = Rule(
     claims=("touchpoints.logs",),
     controls={"SOC 2": ("CC6.1",)},
     source="PostgreSQL manual, Error Reporting and Logging, and pg_stat_statements",
+    scope="baseline",  # benchmarks ask for logged statements
+    cdk='TlsOnlyParameterGroup(self, "Parameters")',
+    example={
+        "Group": {
+            "Type": "AWS::RDS::DBParameterGroup",
+            "Properties": {
+                "Description": "No password in the logs",
+                "Family": "postgres17",
+                "Parameters": {
+                    "log_statement": "none",
+                    "log_min_error_statement": "panic",
+                    "pg_stat_statements.track_utility": "0",
+                },
+            },
+        }
+    },
 )

@@ -20,4 +20,19 @@ RULE = Rule(
     claims=("passwords.60-bits",),
     controls={"SOC 2": ("CC6.1",)},
     source="RDS User Guide, Using SCRAM for PostgreSQL password encryption; PostgreSQL manual, Password Authentication",
+    scope="baseline",  # what RDS does without is safe enough elsewhere; md5 is `passwords.postgres-md5`
+    cdk='TlsOnlyParameterGroup(self, "Parameters")',
+    example={
+        "Group": {
+            "Type": "AWS::RDS::DBParameterGroup",
+            "Properties": {
+                "Description": "SCRAM only",
+                "Family": "postgres17",
+                "Parameters": {
+                    "password_encryption": "scram-sha-256",
+                    "rds.accepted_password_auth_method": "scram",
+                },
+            },
+        }
+    },
 )

@@ -63,4 +63,13 @@ RULE = Rule(
     claims=("passwords.60-bits",),
     controls={"SOC 2": ("CC6.1",)},
     source="RDS User Guide, Password management with Amazon RDS and AWS Secrets Manager",
+    scope="baseline",  # elsewhere a parameter with NoEcho will do: `passwords.no-literal-secrets`
+    cdk='ManagedDatabase(self, "Database", ...)\n'
+    'rds.CfnDBInstance(self, "Plain", engine="postgres", master_username="admin", manage_master_user_password=True)',
+    example={
+        "Database": {
+            "Type": _rds.INSTANCE,
+            "Properties": {"Engine": "postgres", "MasterUsername": "admin", "ManageMasterUserPassword": True},
+        }
+    },
 )

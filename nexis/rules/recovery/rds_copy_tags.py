@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nexis.rules import _rds
 from nexis.rules.model import Rule
-from nexis.rules.requirements import Requirement, is_true, requiring, types_of
+from nexis.rules.requirements import Requirement, example_of, is_true, requiring, types_of
 
 REQUIREMENTS = tuple(
     Requirement(
@@ -15,6 +15,7 @@ REQUIREMENTS = tuple(
         absent="RDS then copies no tags",
         source=f"CloudFormation reference, {kind} CopyTagsToSnapshot",
         as_of="2026-11-23",
+        example=True,
     )
     for kind in (_rds.INSTANCE, _rds.CLUSTER)
 )
@@ -31,4 +32,7 @@ RULE = Rule(
     claims=("touchpoints.backups",),
     controls={"SOC 2": ("CC7.5",), "AWS FSBP": ("RDS.16", "RDS.17")},
     source="RDS User Guide, Copying tags to DB instance snapshots",
+    cdk='rds.DatabaseInstance(self, "Database", engine=engine, vpc=vpc, copy_tags_to_snapshot=True)',
+    example=example_of(*REQUIREMENTS),
+    scope="baseline",  # snapshots without tags are no danger to the data
 )

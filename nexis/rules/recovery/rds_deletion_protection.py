@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nexis.rules import _rds
 from nexis.rules.model import Rule
-from nexis.rules.requirements import Requirement, is_true, requiring, types_of
+from nexis.rules.requirements import Requirement, example_of, is_true, requiring, types_of
 
 REQUIREMENTS = tuple(
     Requirement(
@@ -15,6 +15,7 @@ REQUIREMENTS = tuple(
         absent="RDS then deletes the database when asked once",
         source=f"CloudFormation reference, {kind} DeletionProtection",
         as_of="2026-11-23",
+        example=True,
     )
     for kind in (_rds.INSTANCE, _rds.CLUSTER, _rds.GLOBAL_CLUSTER)
 )
@@ -31,4 +32,6 @@ RULE = Rule(
     claims=("touchpoints.backups",),
     controls={"SOC 2": ("A1.2",), "AWS FSBP": ("RDS.7", "RDS.8")},
     source="RDS User Guide, Deleting a DB instance: deletion protection",
+    cdk='rds.DatabaseInstance(self, "Database", engine=engine, vpc=vpc, deletion_protection=True)',
+    example=example_of(*REQUIREMENTS),
 )

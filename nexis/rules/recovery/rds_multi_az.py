@@ -34,6 +34,27 @@ def check(database: View) -> Iterator[Problem]:
         yield from _aurora(database)
 
 
+def applies(database: View) -> bool:
+    """Leave out what has its zones elsewhere: members, replicas, Aurora instances, clusters without instances here."""
+    if not _rds.decides_for_itself(database):
+        return False
+    if database.type == _rds.INSTANCE:
+        engine = database.peek("Engine")
+        return not (isinstance(engine, str) and _rds.is_aurora(engine.strip().lower()))
+    # Serverless v1 has no instances; those of another cluster may stand in a template that is not judged here.
+    return database.literal("EngineMode") != "serverless" and bool(_instances(database))
+
+
+def _instances(cluster: View) -> list[View]:
+    """Give the instances that are of this cluster, or may be."""
+    return [
+        instance
+        for instance in cluster.scene.declared(_rds.INSTANCE)
+        if isinstance(instance.peek("DBClusterIdentifier"), Unknown)
+        or cluster.is_named_by(instance.peek("DBClusterIdentifier"))
+    ]
+
+
 def _aurora(cluster: View) -> Iterator[Problem]:
     members = list(cluster.referrers(_rds.INSTANCE, "DBClusterIdentifier"))
     if len(members) < 2:
@@ -62,8 +83,10 @@ RULE = Rule(
     fix="set MultiAZ: true (CDK: multi_az=True); give an Aurora cluster a second AWS::RDS::DBInstance",
     types=(_rds.INSTANCE, _rds.CLUSTER),
     check=check,
-    applies=_rds.decides_for_itself,
+    applies=applies,
     claims=("touchpoints.backups",),
     controls={"SOC 2": ("A1.2",), "AWS FSBP": ("RDS.5", "RDS.15")},
     source="RDS User Guide, Configuring and managing a Multi-AZ deployment; Aurora User Guide, High availability",
+    cdk='rds.DatabaseInstance(self, "Database", engine=engine, vpc=vpc, multi_az=True)',
+    example={"Database": {"Type": _rds.INSTANCE, "Properties": {"Engine": "postgres", "MultiAZ": True}}},
 )

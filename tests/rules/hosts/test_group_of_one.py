@@ -55,6 +55,7 @@ CASES = RuleCases(
         unknown("a parameter without default", opened(It=group(MaxSize=OPEN)), at=("Properties.MaxSize",)),
         unknown("open subnets", opened(It=group(VPCZoneIdentifier=OPEN)), at=(ZONE,)),
         unknown("an open item among the subnets", opened(It=group(VPCZoneIdentifier=[OPEN])), at=(ZONE,)),
+        bad("two subnets, one of them open", opened(It=group(VPCZoneIdentifier=["subnet-1", OPEN])), at=(ZONE,)),
         unknown("no number", resources(It=group(MaxSize="one")), at=("Properties.MaxSize",)),
         not_applicable("a group of something else", resources(It=group(Tags=[], MaxSize=9))),
         good(

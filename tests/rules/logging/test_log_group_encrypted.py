@@ -32,7 +32,9 @@ CASES = RuleCases(
         ),
         bad("absent", resources(It=resource("AWS::Logs::LogGroup")), at=AT),
         bad("nothing by NoValue", resources(It=resource("AWS::Logs::LogGroup", KmsKeyId=NO_VALUE)), at=AT),
-        unknown("a parameter without default", opened(It=resource("AWS::Logs::LogGroup", KmsKeyId=OPEN)), at=AT),
+        unknown(
+            "a parameter without default", opened(It=resource("AWS::Logs::LogGroup", KmsKeyId=OPEN)), at=AT, strict=True
+        ),
         unknown(
             "a key only sometimes",
             conditional(It=resource("AWS::Logs::LogGroup", KmsKeyId=either("arn", NO_VALUE))),

@@ -6,7 +6,7 @@ from tests.support.rule_cases import (
     Case,
     RuleCases,
     bad,
-    each,
+    each_of,
     good,
     hold,
     not_applicable,
@@ -14,7 +14,7 @@ from tests.support.rule_cases import (
     resources,
     unknown,
 )
-from tests.support.rule_templates import OPEN, allowed, defaulted, opened
+from tests.support.rule_templates import NO_VALUE, OPEN, allowed, conditional, defaulted, either, opened
 
 AT = ("Properties.RetentionInDays",)
 
@@ -23,7 +23,7 @@ def log_group(days: Any) -> dict[str, Any]:
     return resource("AWS::Logs::LogGroup", RetentionInDays=days)
 
 
-CASES = RuleCases(
+LONG_ENOUGH = RuleCases(
     "logging.log-group-retention",
     (
         good("a year", resources(It=log_group(365))),
@@ -40,7 +40,22 @@ CASES = RuleCases(
     ),
 )
 
+SET = RuleCases(
+    "logging.log-group-retention-set",
+    (
+        good("a year", resources(It=log_group(365))),
+        good("a day, which is the other rule's", resources(It=log_group(1))),
+        good("handed in", opened(It=log_group(OPEN))),
+        bad("absent", resources(It=resource("AWS::Logs::LogGroup")), at=AT),
+        bad("nothing by NoValue", resources(It=log_group(NO_VALUE)), at=AT),
+        unknown("only sometimes", conditional(It=log_group(either(365, NO_VALUE))), at=AT),
+        unknown("handed in, where every value counts", opened(It=log_group(OPEN)), at=AT, strict=True),
+        not_applicable("a stream", resources(It=resource("AWS::Logs::LogStream"))),
+    ),
+)
+CASES = (LONG_ENOUGH, SET)
 
-@each(CASES)
-def test_log_group_retention(case: Case) -> None:
-    hold(CASES, case)
+
+@each_of(CASES)
+def test_log_group_retention(cases: RuleCases, case: Case) -> None:
+    hold(cases, case)

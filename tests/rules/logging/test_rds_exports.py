@@ -47,12 +47,24 @@ CASES = RuleCases(
         bad("a parameter's default", defaulted("upgrade", It=instance(**exports(OPEN))), at=AT),
         unknown("an open name", opened(It=instance(**exports("upgrade", OPEN))), at=AT),
         unknown("an open list", opened(It=instance(EnableCloudwatchLogsExports=OPEN)), at=AT),
-        unknown("an open engine", opened(It=instance(Engine=OPEN)), at=("Properties.Engine",)),
+        bad("absent, whatever the engine", opened(It=instance(Engine=OPEN)), at=AT),
+        bad("MySQL without", resources(It=instance(Engine="mysql")), at=AT),
+        bad("MySQL with slow queries only", resources(It=instance(Engine="MySQL", **exports("slowquery"))), at=AT),
+        bad(
+            "Aurora MySQL without its audit log",
+            resources(It=resource("AWS::RDS::DBCluster", Engine="aurora-mysql", **exports("error"))),
+            at=AT,
+        ),
+        good("MySQL with errors", resources(It=instance(Engine="mysql", **exports("error", "slowquery")))),
+        good("Oracle", resources(It=instance(Engine="oracle-ee", **exports("alert")))),
+        good("SQL Server", resources(It=instance(Engine="sqlserver-se", **exports("error", "agent")))),
+        good("enough for any engine that has it", opened(It=instance(Engine=OPEN, **exports("audit")))),
+        unknown("an open engine", opened(It=instance(Engine=OPEN, **exports("error"))), at=("Properties.Engine",)),
         not_applicable(
             "an instance of a cluster, whose cluster is judged",
             resources(It=instance(Engine="aurora-postgresql", DBClusterIdentifier="main")),
         ),
-        not_applicable("MySQL", resources(It=instance(Engine="mysql"))),
+        not_applicable("an engine that exports none", resources(It=instance(Engine="custom-oracle-ee"))),
     ),
 )
 

@@ -16,7 +16,17 @@ from tests.support.rule_cases import (
     resources,
     unknown,
 )
-from tests.support.rule_templates import OPEN, defaulted, opened
+from tests.support.rule_templates import (
+    IMPORTED,
+    LOOKED_UP,
+    OPEN,
+    allowed,
+    conditional,
+    defaulted,
+    either,
+    mapped,
+    opened,
+)
 
 SECRET = "AWS::SecretsManager::Secret"
 INSTANCE = "AWS::RDS::DBInstance"
@@ -49,9 +59,67 @@ def initialised(file: str, content: Any) -> dict[str, Any]:
     return {**resource("AWS::EC2::Instance"), "Metadata": {"AWS::CloudFormation::Init": steps}}
 
 
+PASSWORD_GIVEN = {"Ref": "Password"}
+
+
+def secret_parameter(**named: dict[str, Any]) -> dict[str, Any]:
+    return {"Parameters": {"Password": {"Type": "String", "NoEcho": True}}, **resources(**named)}
+
+
 CASES = RuleCases(
     "passwords.no-literal-secrets",
     (
+        bad(
+            "the variable's name is made by a function",
+            resources(
+                It=resource(
+                    "AWS::Batch::JobDefinition",
+                    ContainerProperties={
+                        "Environment": [{"Name": {"Fn::Sub": "DB_PASSWORD"}, "Value": "correct-horse"}]
+                    },
+                )
+            ),
+            at=("Properties.ContainerProperties.Environment.0.Value",),
+        ),
+        bad(
+            "a parameter that is shown, in user data",
+            opened(It=script({"Fn::Sub": "export DB_PASSWORD=${Open}\n"})),
+            at=DATA,
+        ),
+        good(
+            "the name of a stored secret, in user data",
+            {
+                "Parameters": {"SecretName": {"Type": "String"}},
+                **resources(
+                    It=script(
+                        {"Fn::Sub": "PASSWORD=$(aws secretsmanager get-secret-value --secret-id ${SecretName})\n"}
+                    )
+                ),
+            },
+        ),
+        bad(
+            "a parameter that is shown, and named like a secret",
+            {
+                "Parameters": {"ApiKey": {"Type": "String"}},
+                **resources(It=resource(FUNCTION, Environment={"Variables": {"API_KEY": {"Ref": "ApiKey"}}})),
+            },
+            at=("Properties.Environment.Variables.API_KEY",),
+        ),
+        bad(
+            "a plain parameter of the store, in a variable",
+            resources(It=resource(FUNCTION, Environment={"Variables": {"DB_PASSWORD": "{{resolve:ssm:/app:1}}"}})),
+            at=("Properties.Environment.Variables.DB_PASSWORD",),
+        ),
+        bad(
+            "a command of a document",
+            resources(
+                It=resource(
+                    "AWS::SSM::Document",
+                    Content={"mainSteps": [{"inputs": {"runCommand": ["ls", "export DB_PASSWORD=correct-horse"]}}]},
+                )
+            ),
+            at=("Properties.Content.mainSteps.0.inputs.runCommand.1",),
+        ),
         good("a generated secret", resources(It=resource(SECRET, GenerateSecretString={}))),
         good(
             "a generated secret beside a user's name",
@@ -89,7 +157,7 @@ CASES = RuleCases(
             ),
         ),
         good("an open variable that is no secret", opened(It=function(LEVEL=OPEN))),
-        good("a function without an environment", resources(It=resource(FUNCTION))),
+        good("a function without an environment", resources(It=resource(FUNCTION, Handler="index.handler"))),
         bad(
             "a password in a function's environment",
             resources(It=function(LEVEL="info", DB_PASSWORD="correct-horse")),
@@ -105,11 +173,12 @@ CASES = RuleCases(
             defaulted("correct-horse", It=function(DB_PASSWORD=OPEN)),
             at=("Properties.Environment.Variables.DB_PASSWORD",),
         ),
-        unknown(
-            "a password as a parameter",
+        bad(
+            "a password as a parameter that the console shows",
             opened(It=function(DB_PASSWORD=OPEN)),
             at=("Properties.Environment.Variables.DB_PASSWORD",),
         ),
+        good("a password as a parameter with NoEcho", secret_parameter(It=function(DB_PASSWORD=PASSWORD_GIVEN))),
         bad(
             "a password in the environment of a task's second container",
             resources(
@@ -187,7 +256,7 @@ CASES = RuleCases(
                 Made=resource("Custom::Password"),
             ),
         ),
-        good("no user data", resources(It=resource("AWS::EC2::Instance"))),
+        good("no user data", resources(It=resource("AWS::EC2::Instance", ImageId="ami-1"))),
         good(
             "a script that fetches its secrets",
             resources(
@@ -311,13 +380,383 @@ CASES = RuleCases(
             at=DATA,
         ),
         not_applicable("nothing that holds a password", resources(It=resource("AWS::EC2::VPC"))),
-        unknown(
-            "a parameter without default",
+        good(
+            "a parameter with NoEcho and without a default",
+            secret_parameter(It=resource(INSTANCE, MasterUserPassword=PASSWORD_GIVEN)),
+        ),
+        bad(
+            "a parameter without NoEcho",
+            opened(It=resource(INSTANCE, MasterUserPassword=OPEN)),
+            at=PASSWORD,
+        ),
+        bad(
+            "NoEcho turned off",
             {
-                "Parameters": {"Password": {"Type": "String", "NoEcho": True}},
+                "Parameters": {"Password": {"Type": "String", "NoEcho": "false"}},
                 **resources(It=resource(INSTANCE, MasterUserPassword={"Ref": "Password"})),
             },
             at=PASSWORD,
+        ),
+        good(
+            "an empty default stands for none",
+            {
+                "Parameters": {"Password": {"Type": "String", "NoEcho": True, "Default": ""}},
+                **resources(It=resource(INSTANCE, MasterUserPassword={"Ref": "Password"})),
+            },
+        ),
+        bad(
+            "a parameter that is read from the plain store",
+            {
+                "Parameters": {"Password": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/db/pw"}},
+                **resources(It=resource(INSTANCE, MasterUserPassword={"Ref": "Password"})),
+            },
+            at=PASSWORD,
+        ),
+        good(
+            "a secret named by a parameter",
+            opened(
+                It=resource(INSTANCE, MasterUserPassword={"Fn::Sub": "{{resolve:secretsmanager:${Open}::password}}"})
+            ),
+        ),
+        good(
+            "Secrets Manager in one case, NoEcho in the other",
+            {
+                "Parameters": {"Open": {"Type": "String"}, "Password": {"Type": "String", "NoEcho": True}},
+                "Conditions": {"Chosen": {"Fn::Equals": [OPEN, ""]}},
+                **resources(
+                    It=resource(
+                        INSTANCE,
+                        MasterUserPassword=either("{{resolve:secretsmanager:db}}", PASSWORD_GIVEN),
+                    )
+                ),
+            },
+        ),
+        bad(
+            "a literal in one of two cases",
+            conditional(
+                It=resource(INSTANCE, MasterUserPassword=either("{{resolve:secretsmanager:db}}", "correct-horse"))
+            ),
+            at=PASSWORD,
+        ),
+        bad(
+            "a literal in a mapping",
+            mapped("eu-central-1", "correct-horse", It=resource(INSTANCE, MasterUserPassword=LOOKED_UP)),
+            at=PASSWORD,
+        ),
+        unknown(
+            "an import from elsewhere",
+            resources(It=resource(INSTANCE, MasterUserPassword=IMPORTED)),
+            at=PASSWORD,
+        ),
+        unknown(
+            "a map that is imported",
+            resources(It=resource("AWS::IAM::User", LoginProfile=IMPORTED)),
+            at=("Properties.LoginProfile",),
+        ),
+        bad(
+            "a login profile",
+            resources(It=resource("AWS::IAM::User", LoginProfile={"Password": "correct-horse"})),
+            at=("Properties.LoginProfile.Password",),
+        ),
+        bad(
+            "a token of an app",
+            resources(It=resource("AWS::Amplify::App", OauthToken="correct-horse", Name="site")),
+            at=("Properties.OauthToken",),
+        ),
+        bad(
+            "an endpoint within its settings",
+            resources(It=resource("AWS::DMS::Endpoint", MongoDbSettings={"Password": "correct-horse"})),
+            at=("Properties.MongoDbSettings.Password",),
+        ),
+        bad(
+            "the second password of a cache's user",
+            resources(
+                It=resource("AWS::ElastiCache::User", Passwords=["{{resolve:secretsmanager:a}}", "correct-horse1"])
+            ),
+            at=("Properties.Passwords.1",),
+        ),
+        bad(
+            "an identity provider's client secret",
+            resources(
+                It=resource(
+                    "AWS::Cognito::UserPoolIdentityProvider",
+                    ProviderDetails={"client_id": "abc", "client_secret": "correct-horse"},
+                )
+            ),
+            at=("Properties.ProviderDetails.client_secret",),
+        ),
+        bad(
+            "a custom resource",
+            resources(It=resource("Custom::User", ServiceToken="arn:aws:lambda:x", Password="correct-horse")),
+            at=("Properties.Password",),
+        ),
+        bad(
+            "a parameter of a nested stack",
+            resources(
+                It=resource(
+                    "AWS::CloudFormation::Stack", TemplateURL="https://x", Parameters={"DbPassword": "correct-horse"}
+                )
+            ),
+            at=("Properties.Parameters.DbPassword",),
+        ),
+        bad(
+            "an option of Elastic Beanstalk",
+            resources(
+                It=resource(
+                    "AWS::ElasticBeanstalk::Environment",
+                    OptionSettings=[
+                        {
+                            "Namespace": "aws:elasticbeanstalk:application:environment",
+                            "OptionName": "DB_PASSWORD",
+                            "Value": "correct-horse",
+                        }
+                    ],
+                )
+            ),
+            at=("Properties.OptionSettings.0.Value",),
+        ),
+        bad(
+            "an argument of a job",
+            resources(It=resource("AWS::Glue::Job", DefaultArguments={"--db_password": "correct-horse"})),
+            at=("Properties.DefaultArguments.--db_password",),
+        ),
+        bad(
+            "a stored parameter by its name",
+            resources(
+                It=resource("AWS::SSM::Parameter", Type="String", Name="/app/db/password", Value="correct-horse")
+            ),
+            at=("Properties.Value",),
+        ),
+        bad(
+            "a stored parameter by its logical id",
+            {
+                "Resources": {
+                    "DatabasePasswordParameter": resource("AWS::SSM::Parameter", Type="String", Value="correct-horse")
+                }
+            },
+            "DatabasePasswordParameter",
+            at=("Properties.Value",),
+        ),
+        good(
+            "a stored parameter that is none",
+            resources(It=resource("AWS::SSM::Parameter", Type="String", Name="/app/db/password-length", Value="32")),
+        ),
+        bad(
+            "a token in any property",
+            resources(It=resource("AWS::Events::Rule", Description="calls with ghp_" + "a1" * 18)),
+            at=("Properties.Description",),
+        ),
+        bad(
+            "a connection string in any property",
+            resources(
+                It=resource(
+                    "AWS::Lambda::Function", Environment={"Variables": {"DSN": "Server=db;Uid=app;Pwd=correct-horse;"}}
+                )
+            ),
+            at=("Properties.Environment.Variables.DSN",),
+        ),
+        bad(
+            "a connection string that is joined",
+            resources(
+                It=resource(
+                    "AWS::ECS::TaskDefinition",
+                    ContainerDefinitions=[
+                        {
+                            "Environment": [
+                                {
+                                    "Name": "URL",
+                                    "Value": {"Fn::Join": ["", ["mongodb+srv://app:", "horse1", "@", {"Ref": "Db"}]]},
+                                }
+                            ]
+                        }
+                    ],
+                ),
+                Db=resource("AWS::DocDB::DBCluster"),
+            ),
+            at=("Properties.ContainerDefinitions.0.Environment.0.Value",),
+        ),
+        bad(
+            "a container's command",
+            resources(
+                It=resource(
+                    "AWS::ECS::TaskDefinition",
+                    ContainerDefinitions=[{"Command": ["app", "--password", "correct-horse"]}],
+                )
+            ),
+            at=("Properties.ContainerDefinitions.0.Command",),
+        ),
+        bad(
+            "a literal in a program",
+            resources(It=resource(FUNCTION, Code={"ZipFile": "import db\npassword = 'correct-horse'\n"})),
+            at=("Properties.Code.ZipFile",),
+        ),
+        good(
+            "variables in a program",
+            resources(
+                It=resource(
+                    FUNCTION,
+                    Code={"ZipFile": "password = event.password\nconnect(password=password)\nkey = {'password': pw}\n"},
+                )
+            ),
+        ),
+        good(
+            "a build that fetches its secret",
+            resources(
+                It=resource(
+                    "AWS::CodeBuild::Project",
+                    Environment={
+                        "EnvironmentVariables": [
+                            {"Name": "DB_PASSWORD", "Type": "SECRETS_MANAGER", "Value": "prod/db:password"},
+                            {"Name": "API_KEY", "Type": "PARAMETER_STORE", "Value": "api-key"},
+                        ]
+                    },
+                )
+            ),
+        ),
+        good(
+            "names that are no secrets' names",
+            resources(
+                It=resource(
+                    FUNCTION,
+                    Environment={
+                        "Variables": {
+                            "PASSWORD_SECRET_ARN": "arn:aws:secretsmanager:x",
+                            "DB_PASSWORD_PARAMETER": "/app/db/password",
+                            "DB_SECRET": "prod-db-secret",
+                            "DB_PASSWORD": "/app/db/password",
+                            "TOKEN": "",
+                            "SECRET_NAME": "app",
+                            "PASSWORD_LENGTH": "32",
+                        }
+                    },
+                )
+            ),
+        ),
+        good(
+            "the policy of a user pool and how long its tokens hold",
+            resources(
+                It=resource(
+                    "AWS::Cognito::UserPoolClient",
+                    TokenValidityUnits={"AccessToken": "hours", "RefreshToken": "days"},
+                    GenerateSecret=True,
+                )
+            ),
+        ),
+        good(
+            "actions in a policy",
+            resources(
+                It=resource(
+                    "AWS::IAM::ManagedPolicy",
+                    PolicyDocument={
+                        "Statement": [
+                            {"Effect": "Allow", "Action": "secretsmanager:GetRandomPassword", "Resource": "*"}
+                        ]
+                    },
+                )
+            ),
+        ),
+        bad(
+            "a NoEcho parameter's default, wherever it goes",
+            {
+                "Parameters": {"Passphrase": {"Type": "String", "NoEcho": True, "Default": "correct-horse"}},
+                **resources(It=resource("Custom::Thing", Setting={"Ref": "Passphrase"})),
+            },
+            at=("Properties.Setting",),
+        ),
+        bad(
+            "a literal beside a parameter in a secret's JSON",
+            secret_parameter(
+                It=resource(SECRET, SecretString={"Fn::Sub": '{"a": "${Password}", "apiKey": "correct-horse"}'})
+            ),
+            at=TEXT,
+        ),
+        good(
+            "a secret's JSON of a parameter with NoEcho",
+            secret_parameter(
+                It=resource(SECRET, SecretString={"Fn::Sub": '{"username": "app", "password": "${Password}"}'})
+            ),
+        ),
+        bad(
+            "a literal beside one that is fetched",
+            resources(
+                It=resource(SECRET, SecretString='{"a": "{{resolve:secretsmanager:x}}", "password": "correct-horse"}')
+            ),
+            at=TEXT,
+        ),
+        good(
+            "JSON made by a function, of a parameter with NoEcho",
+            secret_parameter(
+                It=resource(SECRET, SecretString={"Fn::ToJsonString": {"username": "app", "password": PASSWORD_GIVEN}})
+            ),
+        ),
+        bad(
+            "JSON made by a function, with a literal",
+            resources(
+                It=resource(SECRET, SecretString={"Fn::ToJsonString": {"username": "a", "password": 'cor"rect'}})
+            ),
+            at=TEXT,
+        ),
+        good(
+            "a list of passwords as a parameter with NoEcho",
+            secret_parameter(It=resource("AWS::ElastiCache::User", Passwords=PASSWORD_GIVEN)),
+        ),
+        bad(
+            "a list of passwords as a parameter without",
+            opened(It=resource("AWS::ElastiCache::User", Passwords=OPEN)),
+            at=("Properties.Passwords",),
+        ),
+        good(
+            "a part of a parameter with NoEcho",
+            secret_parameter(
+                It=resource(INSTANCE, MasterUserPassword={"Fn::Select": [1, {"Fn::Split": [":", PASSWORD_GIVEN]}]})
+            ),
+        ),
+        bad(
+            "a password that is one of two",
+            allowed("", "correct-horse", It=resource(INSTANCE, MasterUserPassword=OPEN)),
+            at=PASSWORD,
+        ),
+        bad(
+            "an empty default of a parameter without NoEcho",
+            defaulted("", It=resource(INSTANCE, MasterUserPassword=OPEN)),
+            at=PASSWORD,
+        ),
+        bad(
+            "a manifest",
+            resources(
+                It=resource(
+                    "Custom::AWSCDK-EKS-KubernetesResource",
+                    Manifest='[{"kind":"Secret","stringData":{"password":"x9"}}]',
+                )
+            ),
+            at=("Properties.Manifest",),
+        ),
+        bad(
+            "a secret's JSON of a parameter without",
+            opened(It=resource(SECRET, SecretString={"Fn::Sub": '{"username": "app", "password": "${Open}"}'})),
+            at=TEXT,
+        ),
+        good("a secret's JSON without a secret", resources(It=resource(SECRET, SecretString='{"username": "app"}'))),
+        bad(
+            "credentials for cfn-init",
+            resources(
+                It={
+                    **resource("AWS::EC2::Instance"),
+                    "Metadata": {
+                        "AWS::CloudFormation::Authentication": {"get": {"type": "basic", "password": "correct"}}
+                    },
+                }
+            ),
+            at=("Metadata.AWS::CloudFormation::Authentication.get.password",),
+        ),
+        good(
+            "cfn-init with the machine's role",
+            resources(
+                It={
+                    **resource("AWS::EC2::Instance"),
+                    "Metadata": {"AWS::CloudFormation::Authentication": {"get": {"type": "S3", "roleName": "app"}}},
+                }
+            ),
         ),
         unknown(
             "an output of a stack elsewhere",
@@ -327,15 +766,11 @@ CASES = RuleCases(
             ),
             at=PASSWORD,
         ),
-        unknown(
-            "a parameter in user data",
-            {
-                "Parameters": {"Host": {"Type": "String"}},
-                **resources(It=machine({"Fn::Base64": {"Fn::Sub": "HOST=${Host}\n"}})),
-            },
-            at=DATA,
+        good(
+            "a parameter in user data that is no secret",
+            opened(It=machine({"Fn::Base64": {"Fn::Sub": "HOST=${Open}\n"}})),
         ),
-        unknown("user data that is a list", resources(It=machine(["echo hello"])), at=DATA),
+        good("user data that is a list", resources(It=machine(["echo hello"]))),
     ),
 )
 

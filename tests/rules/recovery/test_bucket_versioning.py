@@ -33,6 +33,17 @@ CASES = RuleCases(
             resources(It=resource("AWS::S3::Bucket", VersioningConfiguration="on")),
             at=AT,
         ),
+        not_applicable(
+            "object lock brings it along", resources(It=resource("AWS::S3::Bucket", ObjectLockEnabled="true"))
+        ),
+        bad("no object lock", resources(It=resource("AWS::S3::Bucket", ObjectLockEnabled=False)), at=AT),
+        bad(
+            "object lock, and Suspended",
+            resources(
+                It=resource("AWS::S3::Bucket", ObjectLockEnabled=True, VersioningConfiguration={"Status": "Suspended"})
+            ),
+            at=AT,
+        ),
         not_applicable("no bucket", resources(It=resource("AWS::S3::AccessPoint"))),
         unknown(
             "a parameter without default",

@@ -29,7 +29,6 @@ CASES = RuleCases(
     "recovery.rds-multi-az",
     (
         good("an instance with a standby", resources(It=resource(INSTANCE, MultiAZ=True))),
-        good("a Multi-AZ cluster is one by itself", resources(It=resource(CLUSTER, Engine="postgres"))),
         good("an Aurora cluster of two", resources(It=AURORA, A=member(), B=member())),
         good(
             "an Aurora cluster of two in two zones",
@@ -37,7 +36,12 @@ CASES = RuleCases(
         ),
         bad("an instance alone", resources(It=resource(INSTANCE)), at=AT),
         bad("false", resources(It=resource(INSTANCE, MultiAZ="false")), at=AT),
-        bad("an Aurora cluster without instances", resources(It=AURORA), at=("Properties",)),
+        not_applicable("an Aurora cluster whose instances stand elsewhere", resources(It=AURORA)),
+        not_applicable("a Multi-AZ cluster is one by itself", resources(It=resource(CLUSTER, Engine="postgres"))),
+        not_applicable(
+            "serverless, first version", resources(It=resource(CLUSTER, Engine="aurora", EngineMode="serverless"))
+        ),
+        not_applicable("an Aurora instance", resources(It=resource(INSTANCE, Engine="aurora-mysql"))),
         bad("an Aurora cluster of one", resources(It=AURORA, A=member()), at=("Properties",)),
         bad(
             "an Aurora cluster of two in one zone",
@@ -55,7 +59,9 @@ CASES = RuleCases(
             },
             at=AT,
         ),
-        unknown("a cluster of an unknown engine", resources(It=resource(CLUSTER)), at=("Properties.Engine",)),
+        unknown(
+            "a cluster of an unknown engine", resources(It=resource(CLUSTER), A=member()), at=("Properties.Engine",)
+        ),
         unknown(
             "an instance that may be of this cluster",
             {

@@ -1,0 +1,1 @@
+"""How somebody who finds a hole can tell us of it."""

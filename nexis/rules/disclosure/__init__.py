@@ -1,0 +1,1 @@
+"""Rules on what those who find a hole are told."""
