@@ -24,7 +24,7 @@ from aws_cdk import (
     Stack,
     Validations,
 )
-from cdk_nag import AwsSolutionsChecks
+from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks
 
 from nexis import __version__
 from nexis.report.json_report import render_json
@@ -86,7 +86,7 @@ def synthesize(
     app: App,
     *,
     waivers: Path | None = None,
-    packs: Sequence[Callable[[App], Any]] = (AwsSolutionsChecks,),
+    packs: Sequence[Callable[[App], Any]] = (AwsSolutionsChecks, NIST80053R5Checks),
     today: dt.date | None = None,
 ) -> CloudAssembly:
     """Synthesize an app under all policies, or refuse.

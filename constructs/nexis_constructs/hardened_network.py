@@ -23,6 +23,7 @@ from nexis_constructs._checks import (
 )
 from nexis_constructs._functions import inline_source
 from nexis_constructs._log_groups import encrypted_log_group, path_name
+from nexis_constructs._queues import failures_queue
 from nexis_constructs._roles import allow, service_role
 from nexis_constructs._security_groups import security_group, tcp_in
 from nexis_constructs.customer_key import CustomerKey
@@ -279,6 +280,7 @@ class HardenedNetwork(Construct):
             retention_days=retention_days,
             retain=retain,
         )
+        failures = failures_queue(self, "CloseDefaultSecurityGroupFailures")
         role = service_role(
             self,
             "CloseDefaultSecurityGroupRole",
@@ -290,6 +292,7 @@ class HardenedNetwork(Construct):
                     [f"arn:{stack.partition}:ec2:{stack.region}:{stack.account}:security-group/{group_id}"],
                 ),
                 allow(["logs:CreateLogStream", "logs:PutLogEvents"], [log_group.attr_arn]),
+                allow(["sqs:SendMessage"], [failures.attr_arn]),
             ],
         )
         function = lambda_.CfnFunction(
@@ -302,6 +305,8 @@ class HardenedNetwork(Construct):
             role=role.attr_arn,
             timeout=60,
             memory_size=128,
+            reserved_concurrent_executions=1,
+            dead_letter_config=lambda_.CfnFunction.DeadLetterConfigProperty(target_arn=failures.attr_arn),
             logging_config=lambda_.CfnFunction.LoggingConfigProperty(log_group=log_group.ref),
         )
         CfnResource(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from aws_cdk import RemovalPolicy, Stack, Token
+from aws_cdk import Aws, RemovalPolicy, Stack, Token
 from aws_cdk import aws_rds as rds
 from constructs import Construct
 
@@ -25,6 +25,7 @@ from nexis_constructs._backup_plan import BackupPlan
 from nexis_constructs._checks import check_between, check_log_retention, check_matches, refusal
 from nexis_constructs._database_names import check_clients
 from nexis_constructs._log_groups import encrypted_log_group, path_name
+from nexis_constructs._roles import allow, service_role
 from nexis_constructs._security_groups import security_group, tcp_in
 from nexis_constructs.customer_key import CustomerKey
 from nexis_constructs.hardened_network import HardenedNetwork
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aws_cdk import aws_ec2 as ec2
+    from aws_cdk import aws_iam as iam
 
 DEFAULT_INSTANCE_CLASS: Final = "db.m6gd.large"
 """The least expensive class with a local NVMe disk."""
@@ -49,6 +51,9 @@ CertificateAuthority = Literal["rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1", "rds-ca
 
 LOG_EXPORTS: Final = ("iam-db-auth-error", "postgresql", "upgrade")
 """Every log that RDS for PostgreSQL exports. Source: Amazon RDS API Reference, EnableCloudwatchLogsExports."""
+
+MONITORING_SECONDS: Final = 60
+"""Seconds between two readings of the operating system. Source: Amazon RDS API Reference, MonitoringInterval."""
 
 BACKUP_WINDOW: Final = "01:00-02:00"
 MAINTENANCE_WINDOW: Final = "sun:03:00-sun:04:00"
@@ -235,6 +240,8 @@ class ManagedDatabase(Construct):
             master_user_secret=rds.CfnDBInstance.MasterUserSecretProperty(kms_key_id=self.admin_key.key_arn),
             enable_iam_database_authentication=True,
             enable_cloudwatch_logs_exports=list(LOG_EXPORTS),
+            monitoring_interval=MONITORING_SECONDS,
+            monitoring_role_arn=self._monitoring_role().attr_arn,
             backup_retention_period=backup_retention_days,
             preferred_backup_window=BACKUP_WINDOW,
             preferred_maintenance_window=MAINTENANCE_WINDOW,
@@ -262,6 +269,34 @@ class ManagedDatabase(Construct):
     def admin_secret_arn(self) -> str:
         """ARN of the secret that RDS keeps and rotates for the admin role."""
         return self.resource.attr_master_user_secret_secret_arn
+
+    def _monitoring_role(self) -> iam.CfnRole:
+        """Lets RDS write the operating system's metrics; it makes the log group itself, one for all instances.
+
+        Source: Amazon RDS User Guide, "Setting up and enabling Enhanced Monitoring" (the managed policy it describes,
+        narrowed to the one log group; the condition against confused deputies).
+        """
+        stack = Stack.of(self)
+        # Pseudo parameters, so that a waiver names this policy alike in every account and region.
+        group = f"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:log-group:RDSOSMetrics"
+        instance = f"arn:{stack.partition}:rds:{stack.region}:{stack.account}:db:{self.identifier}"
+        return service_role(
+            self,
+            "MonitoringRole",
+            service="monitoring.rds.amazonaws.com",
+            description="Writes the operating system metrics of one database to CloudWatch Logs",
+            statements=[
+                allow(["logs:CreateLogGroup", "logs:PutRetentionPolicy"], [group]),
+                allow(
+                    ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:PutLogEvents"],
+                    [f"{group}:log-stream:*"],
+                ),
+            ],
+            trust_conditions={
+                "StringEquals": {"aws:SourceAccount": stack.account},
+                "ArnLike": {"aws:SourceArn": instance},
+            },
+        )
 
     def _make_log_groups(self, retention_days: int) -> None:
         """Makes the log groups before RDS would, which encrypts none and keeps logs for ever.

@@ -31,6 +31,7 @@ CLUSTER: Final = "rds modify-db-cluster --db-cluster-identifier {id} --apply-imm
 NEW_VERSION: Final = "ec2 create-launch-template-version --launch-template-id {template} --source-version {version}"
 SELECTION: Final = "backup create-backup-selection --backup-plan-id PLAN"
 BUCKET_POLICY: Final = "s3api put-bucket-policy --bucket {id} --policy file://policy.json"
+QUEUE: Final = "sqs set-queue-attributes --queue-url {id} --attributes"
 TOPIC: Final = "sns set-topic-attributes --topic-arn {id} --attribute-name"
 
 #: (type, beginning of the property path without `Properties.`) -> the AWS CLI command without `aws`. The longest
@@ -125,6 +126,7 @@ COMMANDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ),
         ("AWS::S3::BucketPolicy", "PolicyDocument"): BUCKET_POLICY,
         ("AWS::SNS::Topic", "KmsMasterKeyId"): TOPIC + " KmsMasterKeyId --attribute-value KEY-ARN",
+        ("AWS::SQS::Queue", "SqsManagedSseEnabled"): QUEUE + " SqsManagedSseEnabled=true",
         ("AWS::SecretsManager::Secret", "KmsKeyId"): (
             "secretsmanager update-secret --secret-id {id} --kms-key-id KEY-ARN"
         ),
@@ -148,6 +150,7 @@ BY_RULE: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
             SELECTION + " --backup-selection SelectionName=NAME,IamRoleArn=ROLE-ARN,Resources={arn}"
         ),
         ("tls.bucket-policy", "AWS::S3::Bucket"): BUCKET_POLICY,
+        ("tls.queue-policy", "AWS::SQS::Queue"): QUEUE + " file://attributes.json",
         ("tls.topic-policy", "AWS::SNS::Topic"): TOPIC + " Policy --attribute-value file://policy.json",
     }
 )

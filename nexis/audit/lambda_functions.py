@@ -56,6 +56,9 @@ def function(answer: Mapping[str, Any]) -> Live:
     )
     if answer.get("KMSKeyArn"):
         properties["KmsKeyArn"] = answer["KMSKeyArn"]
+    target = (answer.get("DeadLetterConfig") or {}).get("TargetArn")
+    if target:
+        properties["DeadLetterConfig"] = {"TargetArn": target}
     inside = same(answer.get("VpcConfig") or {}, "SubnetIds", "SecurityGroupIds")
     properties["VpcConfig"] = without_empty(inside)
     tracing = (answer.get("TracingConfig") or {}).get("Mode")

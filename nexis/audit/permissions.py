@@ -89,6 +89,8 @@ PERMISSIONS: Final[Mapping[Call, tuple[str, ...]]] = MappingProxyType(
         ("secretsmanager", "list_secrets"): ("secretsmanager:ListSecrets",),
         ("sns", "get_topic_attributes"): ("sns:GetTopicAttributes",),
         ("sns", "list_topics"): ("sns:ListTopics",),
+        ("sqs", "get_queue_attributes"): ("sqs:GetQueueAttributes",),
+        ("sqs", "list_queues"): ("sqs:ListQueues",),
         ("sts", "get_caller_identity"): (),  # needs no permission: STS API Reference, GetCallerIdentity
     }
 )

@@ -20,6 +20,7 @@ from nexis.audit import (
     s3,
     secretsmanager,
     sns,
+    sqs,
 )
 from nexis.audit.links import named_by
 from nexis.audit.model import AuditError, Wanted
@@ -44,6 +45,7 @@ SERVICES: Final = (
     s3,
     secretsmanager,
     sns,
+    sqs,
 )
 
 READ_TYPES: Final = frozenset(kind for service in SERVICES for kind in service.TYPES)

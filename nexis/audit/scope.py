@@ -30,6 +30,7 @@ BELONGS_TO: Final[Mapping[str, tuple[str, str]]] = {
     "AWS::EC2::VPCGatewayAttachment": ("VpcId", "IGW|"),
     "AWS::S3::BucketPolicy": ("Bucket", ""),
     "AWS::SNS::TopicPolicy": ("Topics", ""),
+    "AWS::SQS::QueuePolicy": ("Queues", ""),
     "AWS::SecretsManager::ResourcePolicy": ("SecretId", ""),
     "AWS::SecretsManager::RotationSchedule": ("SecretId", ""),
 }

@@ -46,7 +46,7 @@ def _policies(deployed: Deployed) -> str:
     waived = deployed.waived + counts["waived"]
     return (
         f"nothing fails: {counts['judgements']} judgements of {counts['resources']} resources, and cdk-nag's "
-        f"AwsSolutions; {waived} waived (waivers.toml)"
+        f"two packs; {waived} waived (waivers.toml)"
     )
 
 

@@ -219,7 +219,7 @@ def an_endpoint_lets_everything_through(cloud: Cloud) -> Iterator[Expected]:
     ec2, endpoint = cloud.client("ec2"), cloud[S3_ENDPOINT]
     before = ec2.describe_vpc_endpoints(VpcEndpointIds=[endpoint])["VpcEndpoints"][0]["PolicyDocument"]
     ec2.modify_vpc_endpoint(VpcEndpointId=endpoint, PolicyDocument=OPEN_POLICY)
-    yield {("access.endpoint-policy", S3_ENDPOINT)}
+    yield {("access.endpoint-policy-open", S3_ENDPOINT)}
     ec2.modify_vpc_endpoint(VpcEndpointId=endpoint, PolicyDocument=before)
 
 

@@ -270,7 +270,23 @@ def function(of: Deployed) -> Properties:
     answer = of.client("lambda").get_function(FunctionName=of.identity)
     with urllib.request.urlopen(answer["Code"]["Location"]) as packed:
         module = zipfile.ZipFile(io.BytesIO(packed.read())).read("index.py").decode()
-    return {**answer["Configuration"], "Code": {"ZipFile": module}}
+    reserved = answer.get("Concurrency", {})
+    return {**answer["Configuration"], **reserved, "Code": {"ZipFile": module}}
+
+
+def queue(of: Deployed) -> Properties:
+    found: Properties = of.client("sqs").get_queue_attributes(QueueUrl=of.identity, AttributeNames=["All"])
+    return dict(found["Attributes"])
+
+
+def queue_policy(of: Deployed) -> Properties:
+    sqs = of.client("sqs")
+    policies = [
+        document(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])["Attributes"]["Policy"])
+        for url in of.asked["Queues"]
+    ]
+    assert all(policy == policies[0] for policy in policies)
+    return {"Queues": of.asked["Queues"], "PolicyDocument": policies[0]}
 
 
 # ---- buckets and the trail ----
@@ -321,7 +337,8 @@ def trail(of: Deployed) -> Properties:
     client = of.client("cloudtrail")
     found = client.get_trail(Name=of.identity)["Trail"]
     names = {"EnableLogFileValidation": "LogFileValidationEnabled", "TrailName": "Name", "KMSKeyId": "KmsKeyId"}
-    shown = pick(found, {**names, **same("IncludeGlobalServiceEvents", "IsMultiRegionTrail", "S3BucketName")})
+    logs = ("CloudWatchLogsLogGroupArn", "CloudWatchLogsRoleArn")
+    shown = pick(found, {**names, **same("IncludeGlobalServiceEvents", "IsMultiRegionTrail", "S3BucketName", *logs)})
     return {**shown, "IsLogging": client.get_trail_status(Name=of.identity)["IsLogging"]}
 
 
@@ -473,6 +490,7 @@ TAGS: dict[str, Callable[[Deployed], dict[str, str]]] = {
     "AWS::Route53::HostedZone": lambda of: as_map(hosted_zone(of)["HostedZoneTags"]),
     "AWS::S3::Bucket": lambda of: as_map(of.client("s3").get_bucket_tagging(Bucket=of.identity)["TagSet"]),
     "AWS::SNS::Topic": lambda of: as_map(of.client("sns").list_tags_for_resource(ResourceArn=of.identity)["Tags"]),
+    "AWS::SQS::Queue": lambda of: dict(of.client("sqs").list_queue_tags(QueueUrl=of.identity).get("Tags", {})),
     "AWS::SecretsManager::Secret": lambda of: as_map(
         of.client("secretsmanager").describe_secret(SecretId=of.identity)["Tags"]
     ),
@@ -507,6 +525,8 @@ READERS: dict[str, Callable[[Deployed], Properties]] = {
     "AWS::S3::BucketPolicy": bucket_policy,
     "AWS::SNS::Topic": topic,
     "AWS::SNS::TopicPolicy": topic_policy,
+    "AWS::SQS::Queue": queue,
+    "AWS::SQS::QueuePolicy": queue_policy,
     "AWS::SecretsManager::Secret": secret,
 }
 # What no API shows again: it says how a resource is to be changed or ended, not how it is.

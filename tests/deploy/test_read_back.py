@@ -74,6 +74,7 @@ class Deployment:
             ("AWS::RDS::DBInstance", "DBInstanceArn"): f"arn:aws:rds:{place}:db:{identity}",
             ("AWS::Route53::HostedZone", "Id"): identity,
             ("AWS::S3::Bucket", "Arn"): f"arn:aws:s3:::{identity}",
+            ("AWS::SQS::Queue", "Arn"): f"arn:aws:sqs:{place}:{identity.rpartition('/')[2]}",
         }
         return forms[kind, attribute]
 

@@ -53,6 +53,7 @@ class Weakening:
 
 VPC = "Network/Network/Vpc"
 NETWORK = "Network/Network"
+QUEUE = f"{NETWORK}/CloseDefaultSecurityGroupFailures"
 CLUSTER = "Database/Cluster"
 HOSTS_GROUP = f"{CLUSTER}/Shared/SecurityGroup"
 LAUNCH = f"{CLUSTER}/Host1/LaunchTemplate"
@@ -120,8 +121,8 @@ def _network() -> Iterator[Weakening]:
     yield _line(subnet, "MapPublicIpOnLaunch", f"{NETWORK}/Subnet1", True, "network.subnet-no-public-address")
     endpoint, policy = "AWS::EC2::VPCEndpoint", "access.endpoint-policy"
     for name in ("S3Endpoint", "SecretsmanagerEndpoint"):
-        for weak in (FULL_ACCESS, REMOVED):
-            yield _line(endpoint, "PolicyDocument", f"{NETWORK}/{name}", weak, policy)
+        yield _line(endpoint, "PolicyDocument", f"{NETWORK}/{name}", FULL_ACCESS, f"{policy}-open")
+        yield _line(endpoint, "PolicyDocument", f"{NETWORK}/{name}", REMOVED, policy)
     flow, flow_logs = "AWS::EC2::FlowLog", "logging.vpc-flow-logs"
     yield _line(flow, RESOURCE, f"{NETWORK}/FlowLog", DROPPED, flow_logs, named=VPC)
     yield _line(flow, "ResourceId", f"{NETWORK}/FlowLog", "vpc-0123456789abcdef0", flow_logs, named=VPC)
@@ -134,6 +135,13 @@ def _network() -> Iterator[Weakening]:
     closed = "network.default-security-group-closed"
     yield _line(custom, RESOURCE, closing, DROPPED, closed, named=VPC)
     yield _line(custom, "SecurityGroupId", closing, "sg-0123456789abcdef0", closed, named=VPC)
+    yield _line("AWS::SQS::Queue", "SqsManagedSseEnabled", QUEUE, False, "storage.queue-encrypted")
+    policy, tls = "AWS::SQS::QueuePolicy", "tls.queue-policy"
+    open_queue = {"Version": "2012-10-17", "Statement": [{**ANYONE, "Action": "sqs:SendMessage"}]}
+    yield _line(policy, RESOURCE, f"{QUEUE}Policy", DROPPED, tls, named=QUEUE)
+    yield _line(policy, "PolicyDocument", f"{QUEUE}Policy", open_queue, tls, named=QUEUE)
+    other = ["https://sqs.eu-central-1.amazonaws.com/000000000000/another"]
+    yield _line(policy, "Queues", f"{QUEUE}Policy", other, tls, named=QUEUE)
 
 
 def _security_groups() -> Iterator[Weakening]:
@@ -151,7 +159,7 @@ def _security_groups() -> Iterator[Weakening]:
     yield _line(group, "SecurityGroupIngress.*", DATABASE_GROUP, halves, anywhere)
     by_range = [{"CidrIp": "10.0.0.0/8", "IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432}]
     yield _line(group, "SecurityGroupIngress.*", HOSTS_GROUP, by_range, by_group)
-    yield _line(group, "SecurityGroupEgress", HOSTS_GROUP, REMOVED, egress)
+    yield _line(group, "SecurityGroupEgress", HOSTS_GROUP, REMOVED, "network.egress-listed")
     all_out = [{"CidrIp": "0.0.0.0/0", "IpProtocol": "-1"}]
     yield _line(group, "SecurityGroupEgress.*", HOSTS_GROUP, all_out, egress)
     group_id = {"Fn::GetAtt": ["ClusterSharedSecurityGroup795FD51B", "GroupId"]}
@@ -180,7 +188,7 @@ def _hosts() -> Iterator[Weakening]:
     metadata = f"{_LAUNCH}.MetadataOptions"
     for weak in ("optional", REMOVED):
         yield _line(launch, f"{metadata}.HttpTokens", LAUNCH, weak, "hosts.imdsv2")
-    yield _line(launch, f"{metadata}.HttpPutResponseHopLimit", LAUNCH, 2, "hosts.imdsv2")
+    yield _line(launch, f"{metadata}.HttpPutResponseHopLimit", LAUNCH, 2, "hosts.imds-hop-limit")
     yield _line(launch, f"{_LAUNCH}.KeyName", LAUNCH, "operators", "hosts.no-key-pair")
     public = f"{_LAUNCH}.NetworkInterfaces.*.AssociatePublicIpAddress"
     yield _line(launch, public, LAUNCH, True, "network.no-public-address")
@@ -235,7 +243,9 @@ def _managed_database() -> Iterator[Weakening]:
     for name in PARAMETERS:
         for weak in WEAK_SETTINGS[name]:
             path = f"Parameters.{name}"
-            yield _line("AWS::RDS::DBParameterGroup", path, PARAMETER_GROUP, weak, rules[name])
+            unset = name == "ssl_min_protocol_version" and weak == REMOVED
+            rule = "tls.postgres-minimum-version-set" if unset else rules[name]
+            yield _line("AWS::RDS::DBParameterGroup", path, PARAMETER_GROUP, weak, rule)
     lines: tuple[tuple[str, Any, str], ...] = (
         ("DBInstanceClass", "db.m6g.large", "storage.rds-nvme-class"),
         ("DBParameterGroupName", "default.postgres17", "tls.postgres-force-ssl"),
@@ -245,12 +255,12 @@ def _managed_database() -> Iterator[Weakening]:
         ("KmsKeyId", REMOVED, "keys.customer-key"),
         ("PubliclyAccessible", True, "network.rds-not-public"),
         ("Port", "5432", "network.rds-own-port"),
-        ("BackupRetentionPeriod", 7, "recovery.rds-backup-retention"),
+        ("BackupRetentionPeriod", 7, "recovery.rds-backup-two-weeks"),
         ("BackupRetentionPeriod", REMOVED, "recovery.rds-backup-retention"),
         ("DeletionProtection", False, "recovery.rds-deletion-protection"),
         ("DeletionProtection", REMOVED, "recovery.rds-deletion-protection"),
         ("EnableCloudwatchLogsExports", REMOVED, "logging.rds-exports"),
-        ("CACertificateIdentifier", REMOVED, "tls.rds-ca"),
+        ("CACertificateIdentifier", REMOVED, "tls.rds-ca-chosen"),
         ("CACertificateIdentifier", "rds-ca-2019", "tls.rds-ca"),
         ("CopyTagsToSnapshot", False, "recovery.rds-copy-tags"),
         ("ManageMasterUserPassword", False, "passwords.rds-admin-managed"),
@@ -310,6 +320,7 @@ def _trail() -> Iterator[Weakening]:
         ("KMSKeyId", REMOVED, "keys.customer-key"),
         ("IsLogging", False, "logging.trail-on"),
         ("IncludeGlobalServiceEvents", False, "logging.trail-on"),
+        ("CloudWatchLogsLogGroupArn", REMOVED, "logging.trail-cloudwatch"),
     )
     for path, weak, rule in lines:
         yield _line(trail, path, TRAIL, weak, rule)

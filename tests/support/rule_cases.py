@@ -92,7 +92,7 @@ def hold(cases: RuleCases, case: Case) -> None:
     rule = next(rule for rule in all_rules() if rule.id == cases.rule)
     template = read_document(case.template, key="case", file="case.json", region=case.region, account="111111111111")
     judged_resource = template.resources[case.resource]
-    if judged_resource.type not in rule.types:
+    if not rule.judges(judged_resource.type):
         assert case.kind == "not-applicable", f"{rule.id} does not judge {judged_resource.type}"
         return
     judgement = judge_resource(

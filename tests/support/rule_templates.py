@@ -29,8 +29,10 @@ def allowed(*values: Any, **named: dict[str, Any]) -> dict[str, Any]:
 
 
 def conditional(**named: dict[str, Any]) -> dict[str, Any]:
-    """Make a template with the condition `Chosen`, which depends on a parameter without a default."""
-    return {**opened(**named), "Conditions": {"Chosen": {"Fn::Equals": [OPEN, "yes"]}}}
+    """Make a template with the condition `Chosen`, which depends on a parameter of its own without a default."""
+    free = {name: {"Type": "String"} for name in ("Open", "Choice")}
+    chosen = {"Fn::Equals": [{"Ref": "Choice"}, "yes"]}
+    return {"Parameters": free, "Conditions": {"Chosen": chosen}, **resources(**named)}
 
 
 def either(yes: Any, no: Any) -> dict[str, Any]:

@@ -47,6 +47,14 @@ def the_only(template: dict[str, Any], kind: str) -> dict[str, Any]:
     return next(iter(found.values()))
 
 
+def logical_id(template: dict[str, Any], path: str) -> str:
+    """The logical id of the resource at a construct path, which is given without the stack's id."""
+    (name,) = [
+        name for name, it in template["Resources"].items() if it["Metadata"]["aws:cdk:path"].partition("/")[2] == path
+    ]
+    return str(name)
+
+
 def _by_path(template: dict[str, Any], kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
     for resource in template.get("Resources", {}).values():
         if resource["Type"] == kind:

@@ -10,6 +10,8 @@ from nexis.waivers import read_waivers
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = "arn:<AWS::Partition>:{}:<AWS::Region>:<AWS::AccountId>:{}"
+STREAMS = HERE.format("logs", "log-group")
+TRAIL_STREAMS = "<AWS::AccountId>_CloudTrail_<AWS::Region>*"
 AGREED = {
     ("AwsSolutions-IAM5[Resource::*]", "Database/Cluster/Shared/SessionManagerPolicy"),
     (
@@ -21,6 +23,21 @@ AGREED = {
         f"AwsSolutions-IAM5[Resource::{HERE.format('rds', 'snapshot:awsbackup:*')}]",
         "ManagedDatabase/Database/BackupPlan/RolePolicy",
     ),
+    (
+        f"AwsSolutions-IAM5[Resource::{STREAMS}:<TrailLogGroup7D672DC9>:log-stream:{TRAIL_STREAMS}]",
+        "Trail/Trail/LogRolePolicy",
+    ),
+    (
+        f"AwsSolutions-IAM5[Resource::{STREAMS}:RDSOSMetrics:log-stream:*]",
+        "ManagedDatabase/Database/MonitoringRolePolicy",
+    ),
+    ("NIST.800.53.R5-SecretsManagerRotationEnabled", "Database/ReplicationPassword/Resource"),
+    ("passwords.secret-rotation", "Database/ReplicationPassword/Resource"),
+    ("NIST.800.53.R5-LambdaInsideVPC", "Network/Network/CloseDefaultSecurityGroupFunction"),
+    ("NIST.800.53.R5-VPCDefaultSecurityGroupClosed", "Network/Network/Vpc"),
+    ("NIST.800.53.R5-S3BucketReplicationEnabled", "Trail/Trail/AccessLogBucket/Resource"),
+    ("NIST.800.53.R5-S3BucketReplicationEnabled", "Trail/Trail/Bucket/Resource"),
+    ("NIST.800.53.R5-S3DefaultEncryptionKMS", "Trail/Trail/AccessLogBucket/Resource"),
 }
 
 

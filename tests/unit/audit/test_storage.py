@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from nexis.audit import backup, cloudtrail, logs, rds, route53, s3, sns
+from nexis.audit import backup, cloudtrail, logs, rds, route53, s3, sns, sqs
 from nexis.audit.model import Wanted
 from tests.unit.audit.fake import FakeAws, Refused
 
@@ -390,6 +390,28 @@ def test_a_topic_brings_its_policy() -> None:
     assert topic_policy.properties == {"Topics": [arn], "PolicyDocument": {"Statement": []}}
     gone = FakeAws({("sns", "get_topic_attributes"): Refused("NotFound")})
     assert sns.fetch(gone, Wanted(ids={sns.TOPIC: [arn]})) == []
+
+
+def test_a_queue_brings_its_policy() -> None:
+    url, arn = "https://sqs/111122223333/late", "arn:aws:sqs:eu-central-1:111122223333:late"
+    redrive = '{"deadLetterTargetArn": "arn:aws:sqs:eu-central-1:111122223333:dead", "maxReceiveCount": 3}'
+    attributes = {
+        "QueueArn": arn,
+        "SqsManagedSseEnabled": "true",
+        "Policy": '{"Statement": []}',
+        "RedrivePolicy": redrive,
+    }
+    aws = FakeAws({("sqs", "get_queue_attributes"): {"Attributes": attributes}})
+    queue, queue_policy = sqs.fetch(aws, Wanted(ids={sqs.QUEUE: [url]}))
+    assert queue.properties == {
+        "QueueName": "late",
+        "SqsManagedSseEnabled": "true",
+        "RedrivePolicy": {"deadLetterTargetArn": "arn:aws:sqs:eu-central-1:111122223333:dead", "maxReceiveCount": 3},
+    }
+    assert queue.attributes == {url: "", arn: "Arn"}
+    assert queue_policy.properties == {"Queues": [url], "PolicyDocument": {"Statement": []}}
+    gone = FakeAws({("sqs", "get_queue_attributes"): Refused(sqs.GONE[0])})
+    assert sqs.fetch(gone, Wanted(ids={sqs.QUEUE: [url]})) == []
 
 
 def test_a_private_zone_names_its_networks() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from nexis_constructs.audit_trail import AuditTrail
-from tests.support.synthesis import ACCOUNT, REGION, new_stack, resources, template_of, the_only
+from tests.support.synthesis import ACCOUNT, REGION, logical_id, new_stack, resources, template_of, the_only
 
 TRAIL = {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, f":cloudtrail:{REGION}:{ACCOUNT}:trail/Stack-audit"]]}
 
@@ -61,10 +61,27 @@ def test_only_this_trail_may_write_and_only_below_this_account(template: dict[st
 
 def test_the_trail_encrypts_and_the_account_only_decrypts_through_s3(template: dict[str, Any]) -> None:
     statements = key_statements(template)
-    assert set(statements) == {"Administration", "TrailEncrypts", "UseThroughS3"}
+    assert set(statements) == {"Administration", "LogGroupStackTrailevents", "TrailEncrypts", "UseThroughS3"}
     assert statements["TrailEncrypts"]["Action"] == ["kms:DescribeKey", "kms:GenerateDataKey"]
     assert statements["TrailEncrypts"]["Condition"] == {"StringEquals": {"aws:SourceArn": TRAIL}}
     assert statements["UseThroughS3"]["Action"] == ["kms:Decrypt"]
+
+
+def test_the_events_reach_an_encrypted_log_group_through_a_role_of_this_trail_alone(template: dict[str, Any]) -> None:
+    trail = the_only(template, "AWS::CloudTrail::Trail")["Properties"]
+    (group,) = resources(template, "AWS::Logs::LogGroup").values()
+    assert group["Properties"]["RetentionInDays"] == 365
+    assert "KmsKeyId" in group["Properties"]
+    group_id = logical_id(template, "Trail/LogGroup")
+    assert trail["CloudWatchLogsLogGroupArn"] == {"Fn::GetAtt": [group_id, "Arn"]}
+    assert trail["CloudWatchLogsRoleArn"] == {"Fn::GetAtt": [logical_id(template, "Trail/LogRole"), "Arn"]}
+    role = resources(template, "AWS::IAM::Role")["Trail/LogRole"]["Properties"]
+    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Condition"] == {"StringEquals": {"aws:SourceArn": TRAIL}}
+    policy = resources(template, "AWS::IAM::ManagedPolicy")["Trail/LogRolePolicy"]["Properties"]
+    (write,) = policy["PolicyDocument"]["Statement"]
+    assert write["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    assert {"Ref": group_id} in write["Resource"][0]["Fn::Join"][1]
 
 
 def test_the_log_bucket_is_access_logged_to_a_bucket_without_a_key(template: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from aws_cdk import CfnOutput, Stack
 
 from nexis_constructs.hardened_network import HardenedNetwork
-from tests.support.synthesis import ACCOUNT, REGION, new_app, new_stack, resources, template_of, the_only
+from tests.support.synthesis import ACCOUNT, REGION, logical_id, new_app, new_stack, resources, template_of, the_only
 
 NOTHING_MAY_LEAVE = [
     {
@@ -187,8 +187,8 @@ def test_all_traffic_is_logged_to_an_encrypted_group_that_stays(template: dict[s
     groups = resources(template, "AWS::Logs::LogGroup")
     group = groups["Network/FlowLogGroup"]
     assert (flow_log["ResourceType"], flow_log["TrafficType"]) == ("VPC", "ALL")
-    assert flow_log["ResourceId"] == {"Ref": _logical_id(template, "Network/Vpc")}
-    assert flow_log["LogGroupName"] == {"Ref": _logical_id(template, "Network/FlowLogGroup")}, "a name, not an ARN"
+    assert flow_log["ResourceId"] == {"Ref": logical_id(template, "Network/Vpc")}
+    assert flow_log["LogGroupName"] == {"Ref": logical_id(template, "Network/FlowLogGroup")}, "a name, not an ARN"
     assert group["Properties"]["LogGroupName"] == "/Stack/Network/flow-logs"
     assert group["DeletionPolicy"] == "RetainExceptOnCreate"
     for path, it in groups.items():
@@ -236,24 +236,39 @@ def test_logs_and_their_key_stay_or_go_together(retain: bool, deletion: str) -> 
 
 def test_a_custom_resource_closes_the_default_group(template: dict[str, Any]) -> None:
     closing = the_only(template, "AWS::CloudFormation::CustomResource")["Properties"]
-    default_group = {"Fn::GetAtt": [_logical_id(template, "Network/Vpc"), "DefaultSecurityGroup"]}
+    default_group = {"Fn::GetAtt": [logical_id(template, "Network/Vpc"), "DefaultSecurityGroup"]}
     assert closing["SecurityGroupId"] == default_group
     assert closing["AccountId"] == ACCOUNT
     assert type(closing["ServiceTimeout"]) is int, "a string makes CloudFormation wait for an hour"
     assert closing["ServiceTimeout"] > the_only(template, "AWS::Lambda::Function")["Properties"]["Timeout"]
 
 
-def test_the_closing_function_may_revoke_rules_of_that_one_group_and_write_its_log(template: dict[str, Any]) -> None:
+def test_the_closing_function_may_revoke_rules_of_that_one_group_write_its_log_and_hand_over_failures(
+    template: dict[str, Any],
+) -> None:
     policies = resources(template, "AWS::IAM::ManagedPolicy")
     document = policies["Network/CloseDefaultSecurityGroupRolePolicy"]["Properties"]["PolicyDocument"]
-    revoke, write = document["Statement"]
+    revoke, write, hand_over = document["Statement"]
     assert revoke["Action"] == ["ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress"]
     ((_, parts),) = [it["Fn::Join"] for it in revoke["Resource"]]
     assert parts[2] == f":ec2:{REGION}:{ACCOUNT}:security-group/"
-    assert parts[3] == {"Fn::GetAtt": [_logical_id(template, "Network/Vpc"), "DefaultSecurityGroup"]}
+    assert parts[3] == {"Fn::GetAtt": [logical_id(template, "Network/Vpc"), "DefaultSecurityGroup"]}
     assert write["Resource"] == [
-        {"Fn::GetAtt": [_logical_id(template, "Network/CloseDefaultSecurityGroupLogGroup"), "Arn"]}
+        {"Fn::GetAtt": [logical_id(template, "Network/CloseDefaultSecurityGroupLogGroup"), "Arn"]}
     ]
+    queue = {"Fn::GetAtt": [logical_id(template, "Network/CloseDefaultSecurityGroupFailures"), "Arn"]}
+    assert (hand_over["Action"], hand_over["Resource"]) == (["sqs:SendMessage"], [queue])
+    function = the_only(template, "AWS::Lambda::Function")["Properties"]
+    assert function["DeadLetterConfig"] == {"TargetArn": queue}
+    assert function["ReservedConcurrentExecutions"] == 1
+
+
+def test_the_queue_of_failures_is_encrypted_and_takes_nothing_without_tls(template: dict[str, Any]) -> None:
+    assert the_only(template, "AWS::SQS::Queue")["Properties"]["SqsManagedSseEnabled"] is True
+    policy = the_only(template, "AWS::SQS::QueuePolicy")["Properties"]
+    assert policy["Queues"] == [{"Ref": logical_id(template, "Network/CloseDefaultSecurityGroupFailures")}]
+    (deny,) = policy["PolicyDocument"]["Statement"]
+    assert (deny["Effect"], deny["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
 
 
 def test_the_template_carries_the_functions_source_as_it_is_in_the_repository(template: dict[str, Any]) -> None:
@@ -339,10 +354,3 @@ def test_an_endpoint_without_exact_actions_or_a_proper_name_is_refused(service: 
 
 def _associations(template: dict[str, Any]) -> list[dict[str, Any]]:
     return list(resources(template, "AWS::EC2::SubnetRouteTableAssociation").values())
-
-
-def _logical_id(template: dict[str, Any], path: str) -> str:
-    (name,) = [
-        name for name, it in template["Resources"].items() if it["Metadata"]["aws:cdk:path"].partition("/")[2] == path
-    ]
-    return str(name)

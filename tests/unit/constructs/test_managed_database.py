@@ -185,12 +185,23 @@ def test_the_backup_role_backs_up_this_database_and_nothing_else(built: Built) -
 
 
 def test_no_role_works_inside_the_network_so_no_endpoint_is_needed(built: Built) -> None:
-    outside = {"backup.amazonaws.com"}
+    outside = {"backup.amazonaws.com", "monitoring.rds.amazonaws.com"}
     for role in built.synthesized.of_type("AWS::IAM::Role").values():
         (trust,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
         assert trust["Principal"]["Service"] in outside
     inside = actions_by_service(rights_of_roles(built.synthesized.resources, "ec2.amazonaws.com"))
     assert endpoint_actions(built.in_network.resources) == inside == {}
+
+
+def test_the_system_is_monitored_by_a_role_for_this_instance_alone(built: Built) -> None:
+    (database,) = built.synthesized.of_type("AWS::RDS::DBInstance").values()
+    assert database["Properties"]["MonitoringInterval"] == 60
+    roles = [
+        role["Properties"]["AssumeRolePolicyDocument"]["Statement"][0]
+        for role in built.synthesized.of_type("AWS::IAM::Role").values()
+    ]
+    (trust,) = [statement for statement in roles if "monitoring" in statement["Principal"]["Service"]]
+    assert str(trust["Condition"]["ArnLike"]["aws:SourceArn"]).count(":db:") == 1
 
 
 def test_no_policy_is_inline_or_of_aws(built: Built) -> None:

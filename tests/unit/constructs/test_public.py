@@ -33,6 +33,10 @@ PROMISED = {
 }
 
 
+#: What a construct alone cannot keep; docs/decisions/rotation-follows-the-hosts.md says why.
+AGREED = {"RolePassword": ("passwords.secret-rotation",)}
+
+
 def test_the_promised_constructs_are_public() -> None:
     assert {construct.__name__ for construct in CONSTRUCTS} >= PROMISED
 
@@ -65,4 +69,7 @@ def test_without_arguments_it_keeps_every_rule(construct: Any) -> None:
     )
     assembly = Assembly(templates={"t": with_stack(template, construct="Stack")})
     report = report_on([assembly], parameters=ParameterSource(strict=True))
-    assert [(f.construct, f.rule, f.message) for f in report.failing] == []
+    left = [
+        (f.construct, f.rule, f.message) for f in report.failing if f.rule not in AGREED.get(construct.__name__, ())
+    ]
+    assert left == []
