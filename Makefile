@@ -27,7 +27,7 @@ endif
 export LOCAL_AWS_PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help deploy destroy audit synth check cost test test-fast lint format setup-aws setup-local setup-dev
+.PHONY: help deploy destroy audit synth check cost docs test test-fast lint format setup-aws setup-local setup-dev
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,11 +73,14 @@ check: synth  ## judge cdk.out with `nexis check`, as a pull request is
 cost: synth  ## print the fixed monthly items of a configuration
 	@$(NEXIS) cost --config config/$(ENV).toml --assembly cdk.out
 
+docs: setup-dev  ## write the pages of docs/ that are made from the code
+	@$(VENV)/python scripts/write_docs.py
+
 test: setup-dev  ## every test
 	@$(VENV)/pytest -n 2
 
-test-fast: setup-dev  ## unit tests, rules and snapshots: no program is started
-	@$(VENV)/pytest -n 2 -m "not real"
+test-fast: setup-dev  ## unit tests, rules and snapshots: no program is started, nothing takes long
+	@$(VENV)/pytest -n 2 -m "not real and not long"
 
 lint: setup-dev  ## ruff and the strict type checker
 	@$(VENV)/ruff check .

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "check": ("nexis.commands.check", "judge templates, folders of them, or a cloud assembly"),
     "rules": ("nexis.commands.rules", "list the rules"),
+    "explain": ("nexis.commands.explain", "tell everything about a rule"),
     "audit": ("nexis.commands.audit", "read what is deployed and judge it by the same rules"),
     "synth": ("nexis.commands.synth", "synthesize the baseline under all policies"),
     "config": ("nexis.commands.config", "print a value of a configuration"),
