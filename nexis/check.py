@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from nexis.rules.model import Problem, Rule, unknown
+from nexis.rules.model import EVERY_TYPE, Problem, Rule, unknown
 from nexis.rules.registry import all_rules, rules_by_type
 from nexis.templates.resolver import ParameterSource
 from nexis.templates.scenarios import Choices, TooManyScenarios, scenarios
@@ -106,7 +106,7 @@ def judge(
     scenes = Scenes(assembly, parameters or ParameterSource())
     for template in assembly.templates.values():
         for resource in template.resources.values():
-            for rule in index.get(resource.type, ()):
+            for rule in (*index.get(resource.type, ()), *index.get(EVERY_TYPE, ())):
                 yield _judge(scenes, template, resource, rule)
 
 

@@ -86,7 +86,8 @@ def ours(module: str) -> set[str]:
 ARROWS = {
     "nexis.facts": (),
     "nexis.templates": ("nexis.facts",),
-    "nexis.rules": ("nexis.templates", "nexis.facts"),
+    "nexis.disclosure": ("nexis.facts",),
+    "nexis.rules": ("nexis.templates", "nexis.facts", "nexis.disclosure"),
     "nexis.waivers": ("nexis.check",),
     "nexis.check": ("nexis.rules", "nexis.templates", "nexis.waivers"),
     "nexis.report": ("nexis.check", "nexis.waivers"),
