@@ -138,7 +138,7 @@ def the_database_gets_awss_default_parameter_group(cloud: Cloud) -> Iterator[Exp
 @drift
 def backups_are_kept_for_a_day(cloud: Cloud) -> Iterator[Expected]:
     _modify_database(cloud, BackupRetentionPeriod=1)
-    yield {("recovery.rds-backup-retention", DATABASE)}
+    yield {("recovery.rds-backup-retention", DATABASE), ("recovery.rds-backup-two-weeks", DATABASE)}
     _modify_database(cloud, BackupRetentionPeriod=14)
 
 
@@ -287,7 +287,7 @@ def a_weak_version_lies_ready(cloud: Cloud) -> Iterator[Expected]:
 def a_group_may_grow_to_two(cloud: Cloud) -> Iterator[Expected]:
     scaling = cloud.client("autoscaling")
     scaling.update_auto_scaling_group(AutoScalingGroupName=cloud[GROUP], MaxSize=2)
-    yield {("hosts.group-of-one", GROUP)}
+    yield {("hosts.group-of-one", GROUP), ("recovery.asg-zones", GROUP)}
     scaling.update_auto_scaling_group(AutoScalingGroupName=cloud[GROUP], MaxSize=1)
 
 
@@ -307,14 +307,14 @@ def everyone_may_use_a_key(cloud: Cloud) -> Iterator[Expected]:
     kms = cloud.client("kms")
     before = kms.get_key_policy(KeyId=cloud[VOLUME_KEY], PolicyName="default")["Policy"]
     kms.put_key_policy(KeyId=cloud[VOLUME_KEY], PolicyName="default", Policy=OPEN_POLICY)
-    yield {("keys.exact-policy", VOLUME_KEY)}
+    yield {("keys.exact-policy", VOLUME_KEY), ("access.no-public-policy", VOLUME_KEY)}
     kms.put_key_policy(KeyId=cloud[VOLUME_KEY], PolicyName="default", Policy=before)
 
 
 @drift
 def a_key_is_disabled(cloud: Cloud) -> Iterator[Expected]:
     cloud.client("kms").disable_key(KeyId=cloud[VOLUME_KEY])
-    yield {("engine.missing", VOLUME_KEY)}
+    yield {("engine.missing", VOLUME_KEY), ("keys.enabled", VOLUME_KEY)}
     cloud.client("kms").enable_key(KeyId=cloud[VOLUME_KEY])
 
 
@@ -323,7 +323,7 @@ def a_key_is_to_be_deleted(cloud: Cloud) -> Iterator[Expected]:
     kms = cloud.client("kms")
     kms.schedule_key_deletion(KeyId=cloud[VOLUME_KEY], PendingWindowInDays=7)
     # AWS rotates no key that is to be deleted, and says so: KMS API Reference, GetKeyRotationStatus.
-    yield {("engine.missing", VOLUME_KEY), ("keys.rotation", VOLUME_KEY)}
+    yield {("engine.missing", VOLUME_KEY), ("keys.rotation", VOLUME_KEY), ("keys.enabled", VOLUME_KEY)}
     kms.cancel_key_deletion(KeyId=cloud[VOLUME_KEY])
     kms.enable_key(KeyId=cloud[VOLUME_KEY])
 
@@ -362,7 +362,7 @@ def a_topic_answers_plaintext(cloud: Cloud) -> Iterator[Expected]:
     narrow = json.loads(before)
     narrow["Statement"] = [one for one in narrow["Statement"] if one["Effect"] == "Allow"]
     sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=json.dumps(narrow))
-    yield {("tls.topic-policy", TOPIC)}
+    yield {("tls.topic-policy", TOPIC), ("tls.topic-policy", f"{TOPIC}Policy")}
     sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=before)
 
 

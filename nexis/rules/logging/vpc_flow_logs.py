@@ -22,22 +22,25 @@ FLOW_LOG: Final = "AWS::EC2::FlowLog"
 SUBNET: Final = "AWS::EC2::Subnet"
 
 
+def _recorded(vpc: View) -> list[list[View]]:
+    """Give the flow logs of a VPC, or those of each of its subnets; nothing where traffic is not recorded."""
+    logs = _logs_of(vpc, "VPC")
+    if logs:
+        return [logs]
+    of_subnets = [_logs_of(subnet, "Subnet") for subnet in vpc.referrers(SUBNET, "VpcId")]
+    return of_subnets if all(of_subnets) else []
+
+
 def _checks(*accepted: str) -> Callable[[View], Iterator[Problem]]:
     def check(vpc: View) -> Iterator[Problem]:
-        logs = _logs_of(vpc, "VPC")
-        if not logs:
-            subnets = list(vpc.referrers(SUBNET, "VpcId"))
-            of_subnets = [_logs_of(subnet, "Subnet") for subnet in subnets]
-            if not subnets or not all(of_subnets):
-                yield Problem(
-                    "Properties",
-                    f"no flow log names this VPC; expected an {FLOW_LOG} with TrafficType {' or '.join(accepted)}",
-                )
-                return
-            for listed in of_subnets:
-                yield from _one_complete(listed, accepted)
-            return
-        yield from _one_complete(logs, accepted)
+        recorded = _recorded(vpc)
+        if not recorded:
+            yield Problem(
+                "Properties",
+                f"no flow log names this VPC; expected an {FLOW_LOG} with TrafficType {' or '.join(accepted)}",
+            )
+        for logs in recorded:
+            yield from _one_complete(logs, accepted)
 
     return check
 
@@ -99,6 +102,7 @@ ALL_TRAFFIC = Rule(
     fix="set TrafficType: ALL (CDK: vpc.add_flow_log, or HardenedNetwork)",
     types=("AWS::EC2::VPC",),
     check=_checks("ALL"),
+    applies=lambda vpc: bool(_recorded(vpc)),  # that there is a log at all is the other rule's
     claims=("touchpoints.logs",),
     controls={"SOC 2": ("CC6.6", "CC7.2")},
     source="Amazon VPC User Guide, Logging IP traffic using VPC Flow Logs",
