@@ -101,7 +101,7 @@ def _chosen(globs: Sequence[str] | None) -> tuple[Rule, ...]:
 
 
 def _parameters(file: Path | None) -> dict[str, Any]:
-    """Read parameter values: a map of them, or the list that the AWS CLI takes."""
+    """Read parameter values: a map of them, or one of the lists that the AWS CLI takes, or CodePipeline's map."""
     if file is None:
         return {}
     try:
@@ -112,17 +112,27 @@ def _parameters(file: Path | None) -> dict[str, Any]:
         raise ArgumentProblem(f"--parameters {problem}") from None
     if isinstance(given, list):
         try:
-            given = {entry["ParameterKey"]: entry["ParameterValue"] for entry in given}
-        except (TypeError, KeyError):
+            given = dict(map(_entry, given))
+        except (TypeError, KeyError, ValueError):
             raise ArgumentProblem(
-                f"--parameters {file}: expected a list of maps with ParameterKey and ParameterValue"
+                f"--parameters {file}: expected a list of maps with ParameterKey and ParameterValue, or of Key=Value"
             ) from None
+    elif isinstance(given, dict) and isinstance(given.get("Parameters"), dict):
+        given = given["Parameters"]
     if not isinstance(given, dict):
         raise ArgumentProblem(f"--parameters {file}: found a {type(given).__name__}, expected a JSON map")
     for name, value in given.items():
         if not all(isinstance(item, (str, int, float)) for item in (value if isinstance(value, list) else [value])):
             raise ArgumentProblem(f"--parameters {file}: {name} is {value!r}, expected a value or a list of values")
     return given
+
+
+def _entry(entry: Any) -> tuple[Any, Any]:
+    """Read one value of a list, as `create-stack --parameters` and `deploy --parameter-overrides` take it."""
+    if isinstance(entry, str):
+        name, value = entry.split("=", 1)
+        return name, value
+    return entry["ParameterKey"], entry["ParameterValue"]
 
 
 def _not_declared(given: Mapping[str, Any], assemblies: Sequence[Assembly]) -> list[str]:

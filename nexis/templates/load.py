@@ -7,6 +7,7 @@ import os
 import stat
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from nexis.templates.circles import refuse_oddities
@@ -15,7 +16,6 @@ from nexis.templates.parse import LARGEST_BYTES, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from nexis.templates.resolver import ParameterSource
 
@@ -25,6 +25,7 @@ NESTED_STACK_TYPE: Final = "AWS::CloudFormation::Stack"
 STACK_TYPE: Final = "Nexis::Stack"
 STACK_ID: Final = "(stack)"
 BASELINE_MARK: Final = "nexis:baseline"
+MOST_TEMPLATES: Final = 1_000  # more than an app has, and few enough for templates that nest each other many times
 
 
 @dataclass(slots=True)
@@ -35,11 +36,25 @@ class Loaded:
         assemblies: what can be judged.
         errors: the files that cannot, with the reason.
         parameters: where parameters get their values.
+        alone: the templates that were read by themselves, by file.
+        nested_by: the templates that nest a file, by that file.
     """
 
     assemblies: list[Assembly] = field(default_factory=list)
     errors: list[TemplateError] = field(default_factory=list)
     parameters: ParameterSource | None = None
+    alone: dict[Path, Assembly] = field(default_factory=dict)
+    nested_by: dict[Path, set[Path]] = field(default_factory=dict)
+
+    def settle(self) -> None:
+        """Leave out what was read once more: a template by itself that another one nests, and second errors."""
+        left_out: set[Path] = set()
+        for file in self.alone:
+            if self.nested_by.get(file, set()) - left_out - {file}:
+                left_out.add(file)
+        again = [id(self.alone[file]) for file in left_out]
+        self.assemblies = [assembly for assembly in self.assemblies if id(assembly) not in again]
+        self.errors = list({str(problem): problem for problem in self.errors}.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +83,11 @@ def load(paths: Iterable[Path], parameters: ParameterSource | None = None) -> Lo
 
     Args:
         paths: what to read; a folder with a `manifest.json` of the CDK is one cloud assembly, whose templates are
-            judged together; every other template is judged alone.
+            judged together; every other template is judged once, alone or with those that it nests from its folder.
         parameters: where parameters get their values; the loops of a template may hang on them.
     """
     loaded = Loaded(parameters=parameters)
-    for path in paths:
+    for path in dict.fromkeys(paths):
         with _keeping(loaded.errors, path):
             if path.is_dir():
                 if not _load_folder(path, loaded, set()):
@@ -81,6 +96,7 @@ def load(paths: Iterable[Path], parameters: ParameterSource | None = None) -> Lo
                 _load_alone(path, loaded)
             else:
                 raise TemplateError(str(path), "does not exist; name a template, a folder or a cdk.out")
+    loaded.settle()
     return loaded
 
 
@@ -126,11 +142,25 @@ def _load_folder(folder: Path, loaded: Loaded, seen: set[Path]) -> bool:
 
 
 def _load_alone(path: Path, loaded: Loaded) -> None:
-    file = str(path)
+    file, real = str(path), _real(path)
+    if real in loaded.alone:
+        return
     document = parse(read_file(path), file=file)
     template = read_document(document, key=file, file=file, parameters=loaded.parameters)
-    loaded.assemblies.append(Assembly(templates={template.key: template}))
+    together = _Assembling(parameters=loaded.parameters, templates={file: template})
+    together.nest(template, StackFile(file=path, stack=None, region=None, account=None, construct=None), ())
+    assembly = Assembly(templates=together.templates, nested=together.nested)
+    loaded.assemblies.append(assembly)
+    loaded.errors.extend(together.errors)
+    loaded.alone[real] = assembly
+    for inner in together.files:
+        loaded.nested_by.setdefault(inner, set()).add(real)
     refuse_oddities(document, template)
+
+
+def _real(path: Path) -> Path:
+    """Follow links as far as they lead; those that go in a circle are refused when the file is read."""
+    return Path(os.path.realpath(path))
 
 
 def read_file(path: Path) -> bytes:
@@ -179,14 +209,17 @@ class _Assembling:
     errors: list[TemplateError] = field(default_factory=list)
     baseline: bool = False
     parameters: ParameterSource | None = None
+    files: set[Path] = field(default_factory=set)
 
     def add(self, stack: StackFile, nested_in: tuple[str, str] | None, above: tuple[Path, ...]) -> None:
         self.baseline = self.baseline or is_marked(stack.metadata)
         file = str(stack.file)
         key = file if nested_in is None else f"{nested_in[0]}#{nested_in[1]}"
         with _keeping(self.errors, stack.file):
-            if key in self.templates or stack.file in above:
+            if key in self.templates or _real(stack.file) in above:
                 raise TemplateError(file, f"is read twice in one assembly, as {key}; expected each template once")
+            if len(self.templates) >= MOST_TEMPLATES:
+                raise TemplateError(file, f"is nested beside more than {MOST_TEMPLATES} others; judge it by itself")
             document = parse(read_file(stack.file), file=file)
             template = read_document(
                 document,
@@ -202,16 +235,41 @@ class _Assembling:
             )
             template = with_stack(template, construct=stack.construct) if nested_in is None else template
             self.templates[key] = template
-            for logical_id, resource in template.resources.items():
-                asset = resource.metadata.get("aws:asset:path")
-                if resource.type == NESTED_STACK_TYPE and isinstance(asset, str) and asset.endswith(".json"):
-                    inner = replace(
-                        stack, file=stack.file.parent / asset, construct=resource.construct, stack=None, metadata={}
-                    )
-                    self.add(inner, (key, logical_id), (*above, stack.file))
-                    if f"{key}#{logical_id}" in self.templates:
-                        self.nested[key, logical_id] = f"{key}#{logical_id}"
+            self.files.add(_real(stack.file))
+            self.nest(template, stack, above)
             refuse_oddities(document, template)
+
+    def nest(self, template: Template, stack: StackFile, above: tuple[Path, ...]) -> None:
+        """Read the templates that a template nests."""
+        for logical_id, resource in template.resources.items():
+            file = _nested_file(resource, stack.file) if resource.type == NESTED_STACK_TYPE else None
+            if file is not None:
+                inner = replace(stack, file=file, construct=resource.construct, stack=None, metadata={})
+                self.add(inner, (template.key, logical_id), (*above, _real(stack.file)))
+                if f"{template.key}#{logical_id}" in self.templates:
+                    self.nested[template.key, logical_id] = f"{template.key}#{logical_id}"
+
+
+def _nested_file(resource: Resource, beside: Path) -> Path | None:
+    """Give the file of a nested template: an asset of the CDK, or one that `aws cloudformation package` would take.
+
+    Args:
+        resource: the nested stack.
+        beside: the template in which it stands; only files in the folder of that are read.
+
+    Source: AWS CLI Command Reference, "cloudformation package" (a `TemplateURL` may be a path).
+    """
+    asset = resource.metadata.get("aws:asset:path")
+    if isinstance(asset, str) and asset.endswith(".json"):
+        return beside.parent / asset
+    path = resource.properties.get("TemplateURL")
+    if not isinstance(path, str) or "://" in path or not path.endswith(TEMPLATE_ENDINGS):
+        return None
+    try:
+        file = beside.parent / path
+        return file if file.is_file() and _real(file).is_relative_to(_real(beside.parent)) else None
+    except (OSError, ValueError):  # no name that a file can have
+        return None
 
 
 def with_stack(template: Template, *, construct: str | None) -> Template:

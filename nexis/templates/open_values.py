@@ -41,7 +41,7 @@ class Compared:
     where: str
 
     def __str__(self) -> str:
-        return f"{self.value} equals {self.text!r}{self.where}"
+        return f"{_plain(self.value)} equals {self.text!r}{self.where}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,12 @@ class Key:
     where: str
 
     def __str__(self) -> str:
-        return f"{self.value}{self.where}"
+        return f"{_plain(self.value)}{self.where}"
+
+
+def _plain(value: str) -> str:
+    """Say a reference by its name alone."""
+    return value.removeprefix('{"Ref": "').removesuffix('"}') if value.startswith('{"Ref": ') else value
 
 
 def choose_equal(choices: Choices, value: str, text: str, where: str) -> bool:

@@ -60,7 +60,17 @@ class Choices:
         return self.made[key]
 
     def __str__(self) -> str:
-        return ", ".join(f"{key} = {value!r}" for key, value in self.made.items())
+        return ", ".join(_said(key, value) for key, value in self.made.items())
+
+
+def _said(key: Hashable, value: Any) -> str:
+    """Say a choice as a reader of reports does: `condition IsProduction is false`."""
+    if isinstance(value, bool):
+        text = str(key)
+        if " equals " in text:
+            return text.replace(" equals ", " is " if value else " is not ", 1)
+        return f"{text} is {str(value).lower()}"
+    return f"{key} = {value!r}"
 
 
 class Scenario(Generic[T]):

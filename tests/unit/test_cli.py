@@ -122,8 +122,16 @@ def test_an_unknown_value_counts_as_a_failure(capsys: pytest.CaptureFixture[str]
     assert "parameter Encrypt can be given any value" in finding["message"]
 
 
-@pytest.mark.parametrize("form", [{"Encrypt": "false"}, [{"ParameterKey": "Encrypt", "ParameterValue": "false"}]])
-def test_parameters_in_both_forms(here: Path, form: Any) -> None:
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"Encrypt": "false"},
+        [{"ParameterKey": "Encrypt", "ParameterValue": "false"}],
+        ["Encrypt=false"],
+        {"Parameters": {"Encrypt": "false"}, "Tags": {"a": "b"}},
+    ],
+)
+def test_parameters_in_every_form_that_aws_takes(here: Path, form: Any) -> None:
     write(here, values=form)
     assert only("open.json", "--parameters", "values.json") == 1
     assert only("open.json", "--parameters", "values.json", "--strict-parameters") == 1
@@ -147,6 +155,7 @@ def test_pseudo_parameters_may_be_given(here: Path) -> None:
         ("text", "found a str, expected a JSON map"),
         ([{"Key": "Encrypt"}], "ParameterKey and ParameterValue"),
         ([5], "ParameterKey and ParameterValue"),
+        (["Encrypt"], "ParameterKey and ParameterValue, or of Key=Value"),
         ({"Encrypt": {"a": 1}}, "expected a value or a list of values"),
         ({"Encrypt": None}, "expected a value or a list of values"),
         ({"Encryptt": "true"}, "--parameters gives Encryptt, which no template here declares"),
@@ -318,3 +327,21 @@ def test_a_reader_that_has_gone_does_not_make_a_pass(here: Path) -> None:
     _, told = reading.communicate(timeout=60)
     assert reading.returncode in (1, 2), told
     assert "Traceback" not in told
+
+
+def test_the_same_file_named_twice_is_judged_once(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("bad.json", "./bad.json", str(here / "bad.json"), str(here))
+    assert only(*words, "--format", "json") == 1
+    found = [f["file"] for f in json.loads(capsys.readouterr().out)["findings"]]
+    assert len([file for file in found if file.endswith("bad.json")]) == 1
+
+
+def test_a_circle_is_an_error_and_its_findings_are_still_in_the_report(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = {"Type": CLUSTER, "Properties": {"StorageEncrypted": False}, "DependsOn": "Db"}
+    write(here, circle={"Resources": {"Db": database}})
+    assert only("circle.json", "--format", "json") == 2
+    said = capsys.readouterr()
+    assert said.err.startswith("nexis check: circle.json: the resources Db -> Db hang on each other")
+    assert [f["resource"] for f in json.loads(said.out)["findings"]] == ["Db"]

@@ -478,7 +478,9 @@ CASES: tuple[Case, ...] = (
         "!FindInMap [Keys, a, !Ref P]",
         "Mappings: {Keys: {a: {yes: true, no: false}}}\n" + parameter("Type: String, Default: no"),
     ),
-    encrypted("unknown", "a boolean that two keys may be", "!FindInMap [K, a, yes]", "Mappings: {K: {a: {on: 1, y: 1}}}"),
+    encrypted(
+        "unknown", "a boolean that two keys may be", "!FindInMap [K, a, yes]", "Mappings: {K: {a: {on: 1, y: 1}}}"
+    ),
     encrypted("pass", "a list in a map", "!Select [1, !FindInMap [L, a, k]]", "Mappings: {L: {a: {k: [false, true]}}}"),
     # ---- attributes ----
     from_range("pass", "the range of the network", "!GetAtt Vpc.CidrBlock"),

@@ -451,3 +451,121 @@ def test_loops_take_the_values_that_are_given(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "b.template"):
         ((template,),) = ([*a.templates.values()] for a in load([path], given).assemblies)
         assert [name for name in template.resources if name.startswith("Bucket")] == ["BucketX", "BucketY"]
+
+
+def test_a_template_that_another_nests_from_its_folder_is_judged_with_it_and_once(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    inner = {"Parameters": {"P": {"Type": "String"}}, **GOOD, "Outputs": {"O": {"Value": {"Ref": "P"}}}}
+    local = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "./in/a.json"}}
+    write(tmp_path / "in", a__json=inner)
+    write(tmp_path, b__json={"Resources": {"In": local}})
+    both = [["b.json", "b.json#In"]]
+    assert keys(load([tmp_path])) == both
+    assert keys(load([tmp_path / "in" / "a.json", tmp_path / "b.json", tmp_path, tmp_path / "b.json"])) == both
+    (assembly,) = load([tmp_path]).assemblies
+    nested_template = assembly.templates[assembly.nested[str(tmp_path / "b.json"), "In"]]
+    assert nested_template.file == str(tmp_path / "in" / "a.json")
+    assert keys(load([tmp_path / "in"])) == [["a.json"]]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["../out.json", "https://s3.amazonaws.com/b/a.json", "gone.json", "/etc/a.json", ".", "a\0.json", {"Ref": "P"}, 5],
+)
+def test_nothing_outside_its_folder_is_nested(tmp_path: Path, url: Any) -> None:
+    (tmp_path / "in").mkdir()
+    write(tmp_path, out__json=GOOD)
+    local = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url}}
+    write(tmp_path / "in", b__json={"Resources": {"In": local}})
+    loaded = load([tmp_path / "in"])
+    assert keys(loaded) == [["b.json"]]
+    assert not loaded.errors
+
+
+def test_templates_that_nest_each_other_are_judged_and_an_error(tmp_path: Path) -> None:
+    def to(url: str) -> dict[str, Any]:
+        return {"Resources": {"In": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url}}}}
+
+    write(tmp_path, a__json=to("b.json"), b__json=to("a.json"), self__json=to("./self.json"))
+    loaded = load([tmp_path])
+    assert keys(loaded) == [["b.json", "b.json#In"], ["self.json"]]
+    assert sorted(errors(loaded)) == ["a.json", "b.json", "self.json"]
+    assert set(errors(loaded).values()) > {
+        f"is read twice in one assembly, as {tmp_path}/self.json#In; expected each template once"
+    }
+
+
+def test_templates_nested_many_times_over_come_to_an_end(tmp_path: Path) -> None:
+    for n in range(20):
+        inner = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": f"t{n + 1}.json"}}
+        (tmp_path / f"t{n}.json").write_text(json.dumps({"Resources": {"A": inner, "B": inner}}))
+    (tmp_path / "t20.json").write_text(json.dumps(GOOD))
+    loaded = load([tmp_path / "t0.json"])
+    assert "beside more than" in " ".join(errors(loaded).values())
+    assert len(loaded.assemblies[0].templates) <= 1_001
+
+
+def a(value: Any = None, **more: Any) -> dict[str, Any]:
+    return {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": value}, **more}
+
+
+IF = {"Fn::If": ["C", {"Ref": "B"}, "b"]}
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ({"Conditions": {"C": {"Condition": "C"}}, "Resources": {"A": a()}}, "the conditions C -> C"),
+        (
+            {
+                "Conditions": {"C": {"Fn::Not": [{"Condition": "D"}]}, "D": {"Fn::Or": [{"Condition": "C"}] * 2}},
+                "Resources": {"A": a()},
+            },
+            "the conditions C -> D -> C",
+        ),
+        ({"Resources": {"A": a({"Ref": "A"})}}, "the resources A -> A"),
+        ({"Resources": {"A": a({"Fn::GetAtt": ["B", "x"]}), "B": a({"Fn::Sub": "${A.Arn}"})}}, "the resources A -> B"),
+        ({"Resources": {"A": a({"Fn::GetAtt": "B.x"}), "B": a(DependsOn=["A"])}}, "the resources A -> B -> A"),
+        ({"Resources": {"A": a(DependsOn="B"), "B": a({"Fn::Sub": ["${X}", {"X": {"Ref": "A"}}]})}}, "A -> B -> A"),
+        ({"Resources": {"1": a()}}, "`Resources` has the key 1, a number"),
+        ({"Resources": {"A": a()}, "Parameters": {"2": {"Type": "String"}}}, "`Parameters` has the key 2, a number"),
+        ({"Resources": {"A": a()}, "3": {}}, "it has the key 3, a number"),
+    ],
+)
+def test_what_cloudformation_refuses_is_an_error_and_judged_all_the_same(
+    tmp_path: Path, document: dict[str, Any], said: str
+) -> None:
+    write(tmp_path, a__json=document)
+    loaded = load([tmp_path])
+    assert said in errors(loaded)["a.json"]
+    assert keys(loaded) == [["a.json"]]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"Resources": {"A": a({"Ref": "B"}), "B": a({"Ref": "AWS::Region"}, DependsOn=["Nobody"])}},
+        {"Resources": {"A": a(IF), "B": a({"Ref": "A"})}},
+        {"Resources": {"A": a({"Ref": "B"}, Condition="C"), "B": a({"Ref": "A"})}},
+        {"Resources": {"A": a({"Fn::Sub": "${!A} ${B}"}), "B": a({"Fn::Sub": ["${A}", {"A": "x"}]})}},
+        {"Resources": {"A": a({"Fn::GetAtt": []}), "B": a({"Fn::GetAtt": [{}, "x"]}, DependsOn={"A": 1})}},
+        {"Transform": "Own", "Resources": {"A": a({"Ref": "B"}), "B": a({"Ref": "A"})}},
+        {"Conditions": {"C": {"Fn::Equals": ["C", "D"]}, "D": {"Condition": "C"}}, "Resources": {"A": a()}},
+        {"Mappings": {"1": {"443": {"5": "6"}}}, "Resources": {"A1": a({"7": "8"})}},
+    ],
+)
+def test_what_may_be_no_circle_is_none(tmp_path: Path, document: dict[str, Any]) -> None:
+    write(tmp_path, a__json=document)
+    assert load([tmp_path]).errors == []
+
+
+def test_maps_that_merge_maps_do_not_multiply(tmp_path: Path) -> None:
+    text = "x0: &x0 {k: 0}\n"
+    for n in range(1, 30):
+        text += f"x{n}: &x{n} {{<<: [{', '.join([f'*x{n - 1}'] * 9)}], k{n}: {n}}}\n"
+    made = parse((text + "Resources: {A: {<<: *x29, Type: t, k: 5}}").encode(), file="a.yaml")
+    assert made["Resources"]["A"] == {**{f"k{n}": n for n in range(1, 30)}, "Type": "t", "k": 5}
+    wide = "b: &b {" + ", ".join(f"k{n}: 1" for n in range(2_000)) + "}\n"
+    wide += "".join(f"m{n}: {{<<: *b}}\n" for n in range(1_100))
+    with pytest.raises(TemplateError, match="its merged maps hold more than"):
+        parse(wide.encode(), file="a.yaml")

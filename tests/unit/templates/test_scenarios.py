@@ -19,7 +19,7 @@ def test_choices_that_are_not_reached_are_not_made() -> None:
         (str(s.choices), s.result)
         for s in scenarios(lambda c: c.pick("count", (1, 2)) if c.pick("big", (True, False)) else 0)
     ]
-    assert found == [("big = True, count = 1", 1), ("big = True, count = 2", 2), ("big = False", 0)]
+    assert found == [("big is true, count = 1", 1), ("big is true, count = 2", 2), ("big is false", 0)]
 
 
 def test_a_choice_once_made_stays() -> None:
