@@ -16,7 +16,7 @@ class Report:
     """The outcome of one run.
 
     Args:
-        findings: waived ones included.
+        findings: waived and known ones included.
         templates: how many templates were judged.
         resources: how many resources stand in them.
         judgements: how often a rule judged a resource.
@@ -48,8 +48,9 @@ class Report:
             "judgements": self.judgements,
             "fatal": sum(f.severity == "fatal" and f.counts for f in findings),
             "error": sum(f.severity == "error" and f.counts for f in findings),
-            "warning": sum(f.severity == "warning" for f in findings),
+            "warning": sum(f.severity == "warning" and f.waiver is None and not f.known for f in findings),
             "waived": sum(f.waiver is not None for f in findings),
+            "known": sum(f.known and f.waiver is None for f in findings),
             "unknown": sum(f.verdict == "unknown" and f.counts for f in findings),
             "not_judged": list(self.errors),
         }
