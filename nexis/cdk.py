@@ -25,15 +25,21 @@ from aws_cdk import (
     Validations,
 )
 from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks
+from constructs import Construct
 
 from nexis import __version__
+from nexis.facts.deployment import BOUNDARY_NAME
+from nexis.places import Places
 from nexis.report.json_report import render_json
 from nexis.report.text_report import finding_lines, where
 from nexis.rules.registry import RegistryError, all_rules
 from nexis.run import report_on, waiver_policy
+from nexis.sources import Watch
+from nexis.synthesis import MANIFEST, REPORT_FILE, VALIDATION_REPORT, forget_record, write_record
 from nexis.templates.load import BASELINE_MARK, STACK_ID, StackFile, cloud_assembly, load_stacks
 from nexis.templates.model import TemplateError
 from nexis.templates.resolver import ParameterSource
+from nexis.validation_report import OWN_PLUGIN, Told, read_report
 from nexis.waivers import WaiverError, read_waivers
 
 if TYPE_CHECKING:
@@ -46,11 +52,10 @@ if TYPE_CHECKING:
 
     from nexis.check import Finding
     from nexis.report.model import Report
+    from nexis.templates.model import Assembly
     from nexis.waivers import Waiver
 
-PLUGIN_NAME: Final = "Nexis"
-REPORT_FILE: Final = "nexis-report.json"
-HARMLESS_SEVERITIES: Final = ("warning", "info")  # any other, also one that a plugin made up, fails
+PLUGIN_NAME: Final = OWN_PLUGIN
 # Acknowledgements in code that hide no policy: warnings of the CDK itself.
 HARMLESS_ACKNOWLEDGEMENTS: Final = ("Annotation::@aws-cdk/", "CloudFormation-Validate::")
 
@@ -61,7 +66,13 @@ CONTEXT: Final[Mapping[str, Any]] = {
     "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy": True,
     "@aws-cdk/core:defaultCrossStackReferences": "strong",
     "@aws-cdk/core:checkSecretUsage": True,
+    "@aws-cdk/core:permissionsBoundary": {"name": BOUNDARY_NAME},  # carried by every role
 }
+
+
+# Constructs are made long before they are judged, so the lines that make them are noted from here on.
+WATCH: Final = Watch(Construct, lambda made: (made.node.path, made.node.root))
+jsii.create = WATCH.watching(jsii.create)
 
 
 class PolicyError(SystemExit):
@@ -104,9 +115,11 @@ def synthesize(
         PolicyError: a rule or a pack finds something, a plugin crashed or was not called, or waivers are not in order.
     """
     file = waivers if waivers is not None else Path("waivers.toml")
+    folder = Path(app.outdir)
+    forget_record(folder)
     try:
         agreed = read_waivers(file, waiver_policy(file, today=today)) if waivers or file.exists() else ()
-        plugin = NexisPlugin(agreed)
+        plugin = NexisPlugin(agreed, sources=lambda: _sources(app))
     except (RegistryError, WaiverError) as problem:
         raise PolicyError(f"The policies cannot be read, so nothing was synthesized:\n{problem}") from None
     foreign = [waiver for waiver in agreed if waiver.rule not in plugin.ids]
@@ -122,13 +135,20 @@ def synthesize(
         if "ValidationFailed" not in str(problem):
             raise
         stopped = str(problem)
-    folder = Path(app.outdir)
     problems += plugin.problems
     problems += _assembly_problems(app, folder, plugin, foreign)
     failing = plugin.report.failing if plugin.report else []
-    problems += _report_problems(folder, foreign, ours_is_told=bool(failing or plugin.problems))
-    if plugin.report is not None:
+    # Another plugin under our name gets no cover when we are content.
+    told = read_report(folder, plugin.assembly, own_rules={finding.rule for finding in failing})
+    failing += Places(_sources(app)).of(finding for finding in told.findings if finding.counts)
+    problems += [text for text in told.problems if not plugin.problems or f"plugin {PLUGIN_NAME} crashed" not in text]
+    problems += _unused(told, foreign)
+    if plugin.report is not None and plugin.assembly is not None:
         folder.joinpath(REPORT_FILE).write_text(render_json(plugin.report), encoding="utf-8")
+        judged = {Path(template.file) for template in plugin.assembly.templates.values()}
+        judged |= {file.with_name(MANIFEST) for file in judged}
+        judged |= {folder / name for name in (MANIFEST, REPORT_FILE, VALIDATION_REPORT)}
+        write_record(folder, files=judged, sources=_sources(app), project=Path.cwd())
     if assembly is None and not failing and not problems:
         problems.append(f"the CDK refuses the app: {stopped}")
     if failing or problems or assembly is None:
@@ -142,14 +162,17 @@ class NexisPlugin:
 
     Args:
         waivers: checked ones.
+        sources: gives `file:line` by construct path.
     """
 
-    def __init__(self, waivers: Sequence[Waiver] = ()) -> None:
+    def __init__(self, waivers: Sequence[Waiver] = (), *, sources: Callable[[], Mapping[str, str]] = dict) -> None:
         self._rules = all_rules()
         self._waivers = waivers
+        self._sources = sources
         self.ids = frozenset(rule.id for rule in self._rules)
         self.called_for: set[Path] = set()
         self.report: Report | None = None
+        self.assembly: Assembly | None = None
         self.problems: list[str] = []
 
     @property
@@ -195,13 +218,14 @@ class NexisPlugin:
                     metadata=_metadata_of(file),
                 )
             )
-        assembly, errors = load_stacks(files)
+        self.assembly, errors = load_stacks(files)
         self.report = report_on(
-            [assembly],
+            [self.assembly],
             rules=self._rules,
             parameters=ParameterSource(strict=True),
             waivers=self._waivers,
             errors=[str(error) for error in errors],
+            sources=self._sources(),
         )
         self.problems += self.report.errors
         violations = [_violation(finding) for finding in self.report.failing]
@@ -315,44 +339,13 @@ def _stacks_of(construct: IConstruct) -> Iterator[IConstruct]:
             yield from _stacks_of(child)
 
 
-def _report_problems(folder: Path, waivers: Sequence[Waiver], *, ours_is_told: bool) -> list[str]:
-    """Read the CDK's own report: violations, plugins that crashed, and waivers that nothing needed."""
-    file = folder / "validation-report.json"
-    try:
-        reports = json.loads(file.read_bytes())["pluginReports"]
-        return [*_violations(reports, ours_is_told=ours_is_told), *_unused(reports, waivers)]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
-        return [f"{file} cannot be read ({type(problem).__name__}: {problem}); expected the CDK's validation report"]
+def _sources(app: App) -> dict[str, str]:
+    """Give the lines that made the constructs of an app, as they are named from the current directory."""
+    return WATCH.of(app, str(Path.cwd()))
 
 
-def _violations(reports: Sequence[Mapping[str, Any]], *, ours_is_told: bool) -> list[str]:
-    problems = []
-    for report in reports:
-        name, violations = report["pluginName"], report.get("violations") or []
-        if name == PLUGIN_NAME and ours_is_told:
-            continue  # another plugin under our name gets no cover when we are content
-        if report.get("conclusion") != "success" and not violations:
-            detail = json.dumps(report.get("metadata") or {}, sort_keys=True)
-            problems.append(f"plugin {name} crashed or did not conclude ({detail}); repair or remove it")
-        for violation in violations:
-            if violation.get("severity", "error") in HARMLESS_SEVERITIES:
-                continue
-            fix = violation.get("suggestedFix") or "set the property by design, or waive it in waivers.toml"
-            for construct in violation.get("violatingConstructs") or [{}]:
-                problems.append(
-                    f"{construct.get('constructPath', '(app)')}\n  ERROR {violation['ruleName']}  "
-                    f"{violation.get('description', '')}\n         fix: {fix}"
-                )
-    return problems
-
-
-def _unused(reports: Sequence[Mapping[str, Any]], waivers: Sequence[Waiver]) -> list[str]:
-    found = {
-        (suppressed["ruleName"], construct["constructPath"])
-        for report in reports
-        for suppressed in report.get("suppressedViolations") or []
-        for construct in suppressed.get("violatingConstructs") or []
-    }
+def _unused(told: Told, waivers: Sequence[Waiver]) -> list[str]:
+    found = {(finding.rule, finding.construct) for finding in told.findings if finding.waiver is not None}
     return [
         f"{waiver.place}: {waiver.rule} at {waiver.resource} matches no finding; remove the waiver"
         for waiver in waivers

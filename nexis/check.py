@@ -42,6 +42,8 @@ class Finding:
     claims: tuple[str, ...] = ()
     controls: tuple[str, ...] = ()
     waiver: dict[str, Any] | None = None
+    tool: str = "nexis"
+    known: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Give the finding as the JSON report writes it."""
@@ -51,7 +53,7 @@ class Finding:
     @property
     def counts(self) -> bool:
         """Whether it fails the build."""
-        return self.waiver is None and self.severity != "warning"
+        return self.waiver is None and not self.known and self.severity != "warning"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

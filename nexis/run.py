@@ -5,19 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from nexis.check import judge
+from nexis.check import CRASH, judge
 from nexis.report.model import Report
 from nexis.rules.registry import all_rules
 from nexis.waivers import WaiverPolicy, apply_waivers, read_owners, too_broad
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from nexis.check import Finding
     from nexis.rules.model import Rule
     from nexis.templates.model import Assembly
     from nexis.templates.resolver import ParameterSource
+    from nexis.validation_report import Told
     from nexis.waivers import Waiver
 
 
@@ -30,6 +31,8 @@ def report_on(
     errors: Sequence[str] = (),
     all_waivers_must_match: bool = True,
     baseline: bool = True,
+    foreign_rules: Sequence[str] = ("*",),
+    sources: Mapping[str, str] | None = None,
 ) -> Report:
     """Judge assemblies and make a report.
 
@@ -37,14 +40,19 @@ def report_on(
         assemblies: each is judged by itself.
         rules: the rules; all of them when not given.
         parameters: where parameters get their values.
-        waivers: checked ones; those aimed at cdk-nag are not looked at here.
+        waivers: checked ones; those aimed at cdk-nag count where a cloud assembly with its report is read.
         errors: what could not be read.
-        all_waivers_must_match: whether an unused waiver of our own rules is an error; not when only some rules run.
+        all_waivers_must_match: whether an unused waiver is an error; not when only some rules run.
         baseline: whether the rules that only our own baseline must keep are asked of every assembly; otherwise only
             of those that say they are built on it.
+        foreign_rules: globs of the ids of others' rules whose findings are told, where an assembly has a report.
+        sources: `file:line` by construct path, if they are known; otherwise cloud assemblies are asked.
     """
     findings: list[Finding] = []
+    foreign: list[Finding] = []
     problems = list(errors)
+    ours = {rule.id for rule in all_rules()}
+    read_all = None  # whether every report of an assembly could be read; None as long as there is none
     templates = resources = judgements = 0
     for assembly in assemblies:
         templates += len(assembly.templates)
@@ -55,21 +63,51 @@ def report_on(
             ):
                 judgements += judgement.outcome != "not-applicable"
                 findings.extend(judgement.findings())
+            if assembly.folder is not None:
+                told = _told(assembly, assembly.folder, ours, foreign_rules)
+                foreign += told.findings
+                problems += told.problems
+                read_all = read_all is not False and not told.problems
         except Exception as problem:  # a crash outside any rule must not stop the other files
             files = ", ".join(template.file for template in assembly.templates.values())
             crash = f"{type(problem).__name__}: {problem}"
             problems.append(f"{files}: cannot be judged, the engine crashed: {crash}; report it with the file")
-    ours = {rule.id for rule in all_rules()}
+            read_all = False
     marked, unused = apply_waivers(findings, [waiver for waiver in waivers if waiver.rule in ours])
-    problems += too_broad(marked)
+    if read_all is not None:
+        marked_foreign, unused_foreign = apply_waivers(foreign, [w for w in waivers if w.rule not in ours])
+        marked += marked_foreign
+        unused += unused_foreign if read_all else []
+    # What the code of another app acknowledges is no waiver of ours.
+    problems += too_broad(finding for finding in marked if finding.waiver is None or finding.waiver["expires"])
     if all_waivers_must_match:
         problems += [
             f"{waiver.place}: {waiver.rule} at {waiver.resource} matches no finding; remove the waiver"
             for waiver in unused
         ]
     return Report(
-        findings=marked, templates=templates, resources=resources, judgements=judgements, errors=tuple(problems)
+        findings=_placed(marked, sources),
+        templates=templates,
+        resources=resources,
+        judgements=judgements,
+        errors=tuple(problems),
     )
+
+
+def _told(assembly: Assembly, folder: Path, ours: set[str], globs: Sequence[str]) -> Told:
+    """Read what others found in a cloud assembly."""
+    from nexis.validation_report import told_of  # imported late: most templates stand by themselves
+
+    return told_of(assembly, folder=folder, own_rules={*ours, CRASH}, rules=globs)
+
+
+def _placed(findings: list[Finding], sources: Mapping[str, str] | None) -> list[Finding]:
+    """Say where findings stand."""
+    if not findings:
+        return findings
+    from nexis.places import Places  # imported late: it reads the templates again
+
+    return Places(sources).of(findings)
 
 
 def waiver_policy(file: Path, *, today: dt.date | None = None) -> WaiverPolicy:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import fnmatch
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from nexis.report.json_report import render_json
-from nexis.report.text_report import render_text
+from nexis.report.write import add_arguments as add_report_arguments
+from nexis.report.write import refused, write
 from nexis.rules.registry import RegistryError, all_rules
 from nexis.run import report_on, waiver_policy
 from nexis.templates.load import load
@@ -19,25 +19,41 @@ from nexis.waivers import WaiverError, read_waivers
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from nexis.report.model import Report
     from nexis.rules.model import Rule
+    from nexis.templates.load import Loaded
     from nexis.templates.model import Assembly
 
-FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {"text": render_text, "json": render_json}
 CANNOT_JUDGE: Final = 2
+SCOPES: Final = ("everywhere", "baseline")
 
 
 class ArgumentProblem(Exception):
     """An argument that cannot be used."""
 
 
+NOT_USABLE: Final = (ArgumentProblem, RegistryError, WaiverError)
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="template, folder of templates or cdk.out")
-    parser.add_argument("--format", choices=sorted(FORMATS), default="text", help="how to write the report")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write the report here instead of standard output")
+    add_judging(parser, paths="+")
+    parser.add_argument("--baseline", type=Path, metavar="FILE", help="known findings, as `nexis baseline` wrote them")
+    add_report_arguments(parser)
+
+
+def add_judging(parser: argparse.ArgumentParser, *, paths: str) -> None:
+    """Declare the arguments that say what is judged, and how.
+
+    Args:
+        parser: of a command that judges templates.
+        paths: how many paths the command takes, as argparse writes it.
+    """
+    parser.add_argument(
+        "paths", nargs=paths, type=Path, metavar="PATH", help="template, folder of templates or cdk.out"
+    )
     parser.add_argument("--waivers", type=Path, metavar="FILE", help="findings that somebody answers for")
     parser.add_argument("--rules", nargs="+", action="extend", metavar="GLOB", help="only these rules, such as 'tls.*'")
     parser.add_argument("--parameters", type=Path, metavar="FILE", help="JSON map of parameter values")
@@ -47,9 +63,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="every allowed value counts, and a free parameter is open even if it has a default",
     )
     parser.add_argument(
-        "--baseline",
-        action="store_true",
-        help="also ask what only our own baseline must keep; asked by itself of what `nexis.cdk.synthesize` made",
+        "--scope",
+        choices=SCOPES,
+        default=SCOPES[0],
+        help="baseline: also ask what only our own baseline must keep; asked by itself of what `nexis.cdk.synthesize` "
+        "made",
     )
 
 
@@ -60,34 +78,72 @@ def run(arguments: argparse.Namespace) -> int:
         arguments: as declared by `add_arguments`.
     """
     try:
-        rules = _chosen(arguments.rules)
-        parameters = ParameterSource(given=_parameters(arguments.parameters), strict=arguments.strict_parameters)
-        waivers = () if arguments.waivers is None else read_waivers(arguments.waivers, waiver_policy(arguments.waivers))
-    except (ArgumentProblem, RegistryError, WaiverError) as problem:
+        if problem := refused(arguments):
+            raise ArgumentProblem(problem)
+        judging = judged(arguments, besides=arguments.baseline)
+        report = judging.report if arguments.baseline is None else _with_known(judging, arguments)
+    except NOT_USABLE as problem:
         sys.stderr.write(f"nexis check: {problem}\n")
         return CANNOT_JUDGE
+    not_written = write(report, arguments)
+    for text in (*not_written, *report.errors):
+        sys.stderr.write(f"nexis check: {text}\n")
+    return CANNOT_JUDGE if not_written else report.exit_code
+
+
+class Judging(NamedTuple):
+    """What was judged: the report, the templates, and the rules where not all were asked."""
+
+    report: Report
+    loaded: Loaded
+    rules: Sequence[Rule] | None
+
+
+def judged(arguments: argparse.Namespace, *, besides: Path | None) -> Judging:
+    """Judge what the arguments name.
+
+    Args:
+        arguments: as declared by `add_judging`.
+        besides: a file that may lie among the templates and is none of them.
+
+    Raises:
+        ArgumentProblem: an argument cannot be used.
+        RegistryError: a rule cannot be loaded.
+        WaiverError: the waivers cannot be used.
+    """
+    rules = _chosen(arguments.rules)
+    parameters = ParameterSource(given=parameter_values(arguments.parameters), strict=arguments.strict_parameters)
+    waivers = () if arguments.waivers is None else read_waivers(arguments.waivers, waiver_policy(arguments.waivers))
     loaded = load(arguments.paths, parameters)
+    if besides is not None:
+        loaded.errors = [error for error in loaded.errors if Path(error.file).resolve() != besides.resolve()]
     report = report_on(
         loaded.assemblies,
         rules=rules,
         parameters=parameters,
         waivers=waivers,
-        errors=[*map(str, loaded.errors), *_not_declared(parameters.given, loaded.assemblies)],
+        errors=[*map(str, loaded.errors), *not_declared(parameters.given, loaded.assemblies)],
         all_waivers_must_match=not arguments.rules,
-        baseline=arguments.baseline,
+        baseline=arguments.scope == "baseline",
+        foreign_rules=arguments.rules or ("*",),
     )
-    text = FORMATS[arguments.format](report)
-    if arguments.output is None:
-        sys.stdout.write(text)
-    else:
-        try:
-            arguments.output.write_text(text, encoding="utf-8", errors="backslashreplace")
-        except OSError as problem:
-            sys.stderr.write(f"nexis check: cannot write {arguments.output}: {problem.strerror}\n")
-            return CANNOT_JUDGE
-    for error in report.errors:
-        sys.stderr.write(f"nexis check: {error}\n")
-    return report.exit_code
+    return Judging(report, loaded, rules if arguments.rules else None)
+
+
+def _with_known(judging: Judging, arguments: argparse.Namespace) -> Report:
+    """Mark the findings that are known, and say aloud which promises they break."""
+    from nexis import baseline  # imported late: most checks have none
+
+    try:
+        known = baseline.read_baseline(arguments.baseline)
+    except baseline.BaselineError as problem:
+        raise ArgumentProblem(str(problem)) from None
+    done = baseline.Judged.of(arguments.paths, judging.loaded, judging.rules)
+    report = baseline.apply_baseline(judging.report, known, done)
+    fatal = sum(finding.known and finding.severity == "fatal" for finding in report.findings)
+    if fatal:
+        sys.stderr.write(f"nexis check: known findings of {known.file} that are fatal: {fatal}; repair these first\n")
+    return report
 
 
 def _chosen(globs: Sequence[str] | None) -> tuple[Rule, ...]:
@@ -100,8 +156,15 @@ def _chosen(globs: Sequence[str] | None) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules if any(fnmatch.fnmatchcase(rule.id, glob) for glob in globs))
 
 
-def _parameters(file: Path | None) -> dict[str, Any]:
-    """Read parameter values: a map of them, or one of the lists that the AWS CLI takes, or CodePipeline's map."""
+def parameter_values(file: Path | None) -> dict[str, Any]:
+    """Read parameter values: a map of them, or one of the lists that the AWS CLI takes, or CodePipeline's map.
+
+    Args:
+        file: JSON or YAML; there are none when it is not given.
+
+    Raises:
+        ArgumentProblem: it cannot be used.
+    """
     if file is None:
         return {}
     try:
@@ -135,7 +198,13 @@ def _entry(entry: Any) -> tuple[Any, Any]:
     return entry["ParameterKey"], entry["ParameterValue"]
 
 
-def _not_declared(given: Mapping[str, Any], assemblies: Sequence[Assembly]) -> list[str]:
+def not_declared(given: Mapping[str, Any], assemblies: Sequence[Assembly]) -> list[str]:
+    """Name the given parameters that no template declares.
+
+    Args:
+        given: values by parameter name.
+        assemblies: the templates.
+    """
     declared = {name for assembly in assemblies for t in assembly.templates.values() for name in t.parameters}
     declared |= PSEUDO_PARAMETERS
     return [

@@ -122,7 +122,7 @@ def _load_folder(folder: Path, loaded: Loaded, seen: set[Path]) -> bool:
     manifest = folder / "manifest.json"
     if manifest.is_file():
         with _keeping(loaded.errors, folder):
-            assembly, errors = load_stacks(cloud_assembly(folder), loaded.parameters)
+            assembly, errors = load_stacks(cloud_assembly(folder), loaded.parameters, folder=folder)
             loaded.errors.extend(errors)
             if not assembly.templates and not errors:
                 raise TemplateError(str(manifest), "names no stack; expected a cloud assembly with one")
@@ -184,13 +184,14 @@ def read_file(path: Path) -> bytes:
 
 
 def load_stacks(
-    stacks: Iterable[StackFile], parameters: ParameterSource | None = None
+    stacks: Iterable[StackFile], parameters: ParameterSource | None = None, *, folder: Path | None = None
 ) -> tuple[Assembly, list[TemplateError]]:
     """Read the templates of stacks, nested stacks included, as one assembly.
 
     Args:
         stacks: the stacks of a cloud assembly.
         parameters: where parameters get their values; the loops of a template may hang on them.
+        folder: of the cloud assembly, if its reports are to be read as well.
 
     Returns:
         The assembly, and the files that could not be read.
@@ -198,7 +199,7 @@ def load_stacks(
     assembly = _Assembling(parameters=parameters)
     for stack in stacks:
         assembly.add(stack, None, ())
-    made = Assembly(templates=assembly.templates, nested=assembly.nested, baseline=assembly.baseline)
+    made = Assembly(templates=assembly.templates, nested=assembly.nested, baseline=assembly.baseline, folder=folder)
     return made, assembly.errors
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from nexis.templates.resolver import ParameterSource
 
@@ -79,11 +80,13 @@ class Assembly:
         templates: by key.
         nested: keys of nested templates, by (key of the parent template, logical id in it).
         baseline: whether it says that it is built on our baseline.
+        folder: of the cloud assembly that it is, in which reports may stand; None for templates by themselves.
     """
 
     templates: Mapping[str, Template]
     nested: Mapping[tuple[str, str], str] = field(default_factory=dict)
     baseline: bool = False
+    folder: Path | None = None
 
 
 SECTIONS = ("Parameters", "Conditions", "Mappings", "Outputs", "Metadata", "Rules")

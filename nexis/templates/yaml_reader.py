@@ -18,6 +18,7 @@ import yaml
 HARMLESS_DEPTH: Final = 2_000
 MOST_NODES: Final = 2_000_000
 LARGEST_WHOLE: Final = 10**15
+MERGE: Final = "tag:yaml.org,2002:merge"
 #: A number whose exponent has no sign, or which has no point: text to PyYAML, but not to CloudFormation's parser.
 EXPONENT: Final = re.compile(r"[-+]?[0-9][0-9_]*(?:\.[0-9_]*)?[eE][-+]?[0-9]+$")
 
@@ -94,8 +95,12 @@ def _written_out(value: Any, known: dict[int, int]) -> int:
     return known[id(value)]
 
 
+def _long_name(suffix: str) -> str:
+    return suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}"
+
+
 def _short_form(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
-    name = suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}"
+    name = _long_name(suffix)
     value: Any
     if isinstance(node, yaml.ScalarNode):
         value = loader.construct_scalar(node)
@@ -141,3 +146,71 @@ _Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: load
 # What JSON cannot say has no place in a template.
 for _tag in ("binary", "omap", "pairs", "set"):
     _Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", yaml.SafeLoader.construct_undefined)
+
+
+class YamlText:
+    """A YAML text whose values have places, for `nexis.templates.lines`. Values are nodes, places are lines.
+
+    Args:
+        text: the document.
+
+    Raises:
+        YamlProblem: it has no document, or is nested too deeply.
+        yaml.YAMLError: it is no YAML.
+    """
+
+    def __init__(self, text: str) -> None:
+        _refuse_depth(text)
+        self.root: Any = yaml.compose(text, Loader=_Loader)
+        if self.root is None:
+            raise YamlProblem("it is empty")
+        self._known: dict[int, dict[str, tuple[int, Any]]] = {}
+
+    def children(self, value: Any) -> dict[str, tuple[int, Any]] | list[tuple[int, Any]] | None:
+        """Give what a map or a list holds; a function in its short form is a map with one key."""
+        if isinstance(value, _Argument):
+            return self._held(value.node)
+        if isinstance(value, yaml.Node) and value.tag.startswith("!") and len(value.tag) > 1:
+            name = _long_name(value.tag[1:])
+            return {name: (value.start_mark.line + 1, _Argument(value))}
+        return self._held(value)
+
+    def resource(self, name: str) -> None:
+        """Know no shorter way: the text has been read as a whole."""
+
+    def line(self, place: int) -> int:
+        """Give the line, which is the place itself."""
+        return place
+
+    def _held(self, node: Any) -> dict[str, tuple[int, Any]] | list[tuple[int, Any]] | None:
+        if isinstance(node, yaml.SequenceNode):
+            return [(item.start_mark.line + 1, item) for item in node.value]
+        return self._map(node) if isinstance(node, yaml.MappingNode) else None
+
+    def _map(self, node: yaml.MappingNode) -> dict[str, tuple[int, Any]]:
+        """Read a map; a key of its own wins over one that is merged, and the first map merged over the next."""
+        if id(node) in self._known:
+            return self._known[id(node)]
+        held = self._known[id(node)] = {}  # for a map that merges itself
+        merged: list[yaml.Node] = []
+        for key, value in node.value:
+            if key.tag == MERGE:
+                merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
+            elif isinstance(key, yaml.ScalarNode):
+                held[key.value] = (key.start_mark.line + 1, value)
+        for other in merged:
+            if isinstance(other, yaml.MappingNode):
+                for name, entry in self._map(other).items():
+                    held.setdefault(name, entry)
+        return held
+
+
+class _Argument:
+    """What a function in its short form is given.
+
+    Args:
+        node: with the tag of the function.
+    """
+
+    def __init__(self, node: yaml.Node) -> None:
+        self.node = node

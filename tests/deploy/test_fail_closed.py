@@ -154,8 +154,9 @@ synthesize(app, packs=(crashing, serious, masked))
             "plugin Foreign crashed or did not conclude",
             "out of ink",
             "repair or remove it",
-            "Only/Harmless\n  ERROR one  is odd\n         fix: make it even",
-            "Only/Harmless\n  ERROR two  is odd\n         fix: make it even",
+            "Only/Harmless = Harmless (AWS::CloudFormation::WaitConditionHandle) in ",
+            "Only.template.json:3, made at app.py:20\n  ERROR one (Serious)  Properties is odd\n         fix: make it",
+            "\n  ERROR two (Nexis)  Properties is odd\n         fix: make it even",
         ),
     ),
     App(
