@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from nexis.config.problems import Problem, enumerate_words, nearest
 from nexis.facts.addresses import AddressRangeError, split_subnets
+from nexis.facts.github_gate import MOST_REVIEWERS
+from nexis.facts.github_oidc import HOST, PLACEHOLDER_REPOSITORY, is_branch, is_repository
 from nexis.facts.instance_types import (
     HOST_ARCHITECTURES,
     catalogue_source,
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 
 #: The environments there are. `prod` is the one with every protection on, so a near miss of the word is refused.
 ENVIRONMENTS: Final = ("dev", "staging", "prod")
+#: What the policy hook may judge.
+HOOKED: Final = ("baseline", "account")
 PRODUCTION: Final = "prod"
 
 #: An image id that stands for none.
@@ -398,6 +402,103 @@ def _trail(document: Mapping[str, Any]) -> Iterator[Problem]:
         )
 
 
+def _changes(document: Mapping[str, Any]) -> Iterator[Problem]:
+    repository = _value(document, str, "changes", "repository")
+    if repository is not None and not is_repository(repository):
+        yield Problem(
+            ("changes", "repository"),
+            repr(repository),
+            "one repository on GitHub: its owner and its name, without wildcards",
+            f"write it as {PLACEHOLDER_REPOSITORY!r}",
+        )
+    branch = _value(document, str, "changes", "branch")
+    if branch is not None and not is_branch(branch):
+        short = branch.removeprefix("refs/heads/")
+        yield Problem(
+            ("changes", "branch"),
+            repr(branch),
+            "one branch by its name, without wildcards",
+            f"use {short if is_branch(short) else 'main'!r}",
+        )
+    yield from _numbers(document)
+    yield from _provider(document)
+    yield from _reviewers(document)
+
+
+def _reviewers(document: Mapping[str, Any]) -> Iterator[Problem]:
+    section = _value(document, dict, "changes")
+    reviewers = _value(document, list, "changes", "reviewers")
+    if section is None:
+        return
+    if not reviewers and ("reviewers" not in section or reviewers is not None):
+        if _value(document, str, "environment") == PRODUCTION:
+            yield Problem(
+                ("changes", "reviewers"),
+                "nobody",
+                "at least one team role, so that a second person approves each deployment to production",
+                "name a role of config/owners.toml that is a team on GitHub, such as 'security'",
+            )
+        return
+    for position, reviewer in enumerate(reviewers or ()):
+        if reviewer in (reviewers or ())[:position]:
+            yield Problem(
+                ("changes", "reviewers", position), f"{reviewer!r} a second time", "each role once", "remove it"
+            )
+    if len(reviewers or ()) > MOST_REVIEWERS:
+        yield Problem(
+            ("changes", "reviewers"),
+            f"{len(reviewers or ())} roles",
+            f"at most {MOST_REVIEWERS}, as GitHub allows",
+            "name fewer, or a team that holds several",
+        )
+
+
+def _hook(document: Mapping[str, Any]) -> Iterator[Problem]:
+    stacks = _value(document, str, "hook", "stacks")
+    if stacks is not None and stacks not in HOOKED:
+        yield Problem(("hook", "stacks"), repr(stacks), enumerate_words(HOOKED), f"use {nearest(stacks, HOOKED)!r}")
+
+
+def _numbers(document: Mapping[str, Any]) -> Iterator[Problem]:
+    names = ("owner_id", "repository_id")
+    found = {name: _value(document, int, "changes", name) for name in names}
+    for name, other in (names, names[::-1]):
+        number = found[name]
+        if number is None:
+            continue
+        where = "`gh api repos/OWNER/REPOSITORY --jq '.owner.id, .id'`"
+        if number < 1:
+            yield Problem(("changes", name), str(number), "a positive number", f"copy it from {where}")
+        section = _value(document, dict, "changes") or {}
+        if other not in section:
+            yield Problem(
+                ("changes", name),
+                f"{number} without {other}",
+                "both numbers, since a subject carries both or none",
+                f"add {other}, from {where}",
+            )
+
+
+def _provider(document: Mapping[str, Any]) -> Iterator[Problem]:
+    provider = _value(document, str, "changes", "existing_provider")
+    if provider is None:
+        return
+    account = _value(document, str, "account")
+    owner = account if account is not None and _ACCOUNT.fullmatch(account) else "ACCOUNT"
+    expected = f"arn:aws:iam::{owner}:oidc-provider/{HOST}"
+    if owner == "ACCOUNT":
+        fits = re.fullmatch(rf"arn:aws:iam::[0-9]{{12}}:oidc-provider/{re.escape(HOST)}", provider) is not None
+    else:
+        fits = provider == expected
+    if not fits:
+        yield Problem(
+            ("changes", "existing_provider"),
+            repr(provider),
+            "the ARN of this account's identity provider for GitHub, or no key at all to have one created",
+            f"use {expected!r}",
+        )
+
+
 _CHECKS: Final[tuple[Callable[[Mapping[str, Any]], Iterator[Problem]], ...]] = (
     _environment,
     _account,
@@ -431,4 +532,6 @@ _CHECKS: Final[tuple[Callable[[Mapping[str, Any]], Iterator[Problem]], ...]] = (
     ),
     _retention,
     _trail,
+    _changes,
+    _hook,
 )

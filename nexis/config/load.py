@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -160,17 +160,21 @@ def _about_the_files(document: Mapping[str, Any], path: Path, owners: Mapping[st
                 f"write {path.stem!r}, or rename the file to {environment}.toml",
             )
         )
-    listed = document.get("owners")
-    for position, owner in enumerate(listed if isinstance(listed, list) else ()):
-        if isinstance(owner, str) and owner not in owners:
-            problems.append(
-                Problem(
-                    ("owners", position),
-                    repr(owner),
-                    f"a role listed in {OWNERS_FILE}: {enumerate_words(owners)}",
-                    f"use {nearest(owner, owners)!r}, or list the role there",
-                )
+    changes = document.get("changes")
+    for place, listed in (
+        (("owners",), document.get("owners")),
+        (("changes", "reviewers"), changes.get("reviewers") if isinstance(changes, dict) else None),
+    ):
+        problems += [
+            Problem(
+                (*place, position),
+                repr(role),
+                f"a role listed in {OWNERS_FILE}: {enumerate_words(owners)}",
+                f"use {nearest(role, owners)!r}, or list the role there",
             )
+            for position, role in enumerate(listed if isinstance(listed, list) else ())
+            if isinstance(role, str) and role not in owners
+        ]
     return problems
 
 
@@ -205,9 +209,12 @@ def _section(place: Place) -> type[BaseModel] | None:
     model: type[BaseModel] = Configuration
     for key in place:
         field = model.model_fields.get(str(key))
-        if field is None or not (isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)):
+        # A section that may be left out stands beside None.
+        kinds = () if field is None else (field.annotation, *get_args(field.annotation))
+        inner = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
+        if inner is None:
             return None
-        model = field.annotation
+        model = inner
     return model
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, Va
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from nexis.config import checks
+from nexis.facts.github_oidc import PLACEHOLDER_REPOSITORY
 from nexis.facts.log_retention import MINIMUM_DAYS
 from nexis.facts.rds_limits import LEAST_BACKUP_DAYS, MANAGED_PORT, SMALLEST_STORAGE_GIB
 from nexis.facts.tags import ENVIRONMENT_TAG, PROJECT, PROJECT_TAG
@@ -106,6 +107,41 @@ class Trail(_Section):
         return data
 
 
+class Changes(_Section):
+    """The repository from which changes are deployed, through GitHub's OIDC.
+
+    The GitHub environment of the deploying job has the name of this environment.
+
+    Attributes:
+        repository: Owner and name on GitHub.
+        branch: The only branch that deploys.
+        owner_id: Number of the owner on GitHub, if its subjects carry the numbers.
+        repository_id: Number of the repository; given together with `owner_id`.
+        existing_provider: ARN of the account's identity provider for GitHub; None to have one created.
+        reviewers: Team roles, GitHub teams of the same names, of which a second person approves each deployment;
+            production needs one.
+    """
+
+    repository: str = Field(examples=[PLACEHOLDER_REPOSITORY])
+    branch: str = Field(default="main", examples=["main"])
+    owner_id: int | None = Field(default=None, examples=[123456])
+    repository_id: int | None = Field(default=None, examples=[456789])
+    existing_provider: str | None = Field(
+        default=None, examples=["arn:aws:iam::000000000000:oidc-provider/token.actions.githubusercontent.com"]
+    )
+    reviewers: _Texts = Field(default=(), examples=[["security"]])
+
+
+class Hook(_Section):
+    """The hook that judges what is deployed.
+
+    Attributes:
+        stacks: ``baseline`` for the stacks of this environment, ``account`` for every stack of the account and region.
+    """
+
+    stacks: str = Field(default=checks.HOOKED[0], examples=[checks.HOOKED[0]])
+
+
 class Configuration(_Section):
     """What differs between one environment and another.
 
@@ -121,6 +157,8 @@ class Configuration(_Section):
         managed_database: See `ManagedDatabase`.
         logs: See `Logs`.
         trail: See `Trail`.
+        changes: See `Changes`; None where nothing but people may deploy.
+        hook: See `Hook`; None where nothing is judged at deployment.
 
     Raises:
         pydantic.ValidationError: If a value is refused; it names every problem at once.
@@ -137,6 +175,8 @@ class Configuration(_Section):
     managed_database: ManagedDatabase
     logs: Logs = Logs()
     trail: Trail = Trail()
+    changes: Changes | None = None
+    hook: Hook | None = None
 
     @model_validator(mode="wrap")
     @classmethod

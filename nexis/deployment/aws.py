@@ -12,6 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, NoCredentialsError
 
 from nexis.deployment.errors import DeploymentError
+from nexis.facts.github_oidc import PLACEHOLDER_REPOSITORY
 from nexis.facts.instance_types import encrypted_nvme_types
 from nexis.facts.tags import ENVIRONMENT_TAG, PROJECT, PROJECT_TAG
 from nexis.facts.topology import ROOT_DEVICE
@@ -104,6 +105,24 @@ def refuse_unfit_image(target: Target) -> None:
                 f"{place}: {hosts.image_id} has {name} {images[0].get(name)!r}, expected {value!r} for encrypted root "
                 f"volumes on {hosts.instance_type}. Pin another image."
             )
+
+
+def refuse_placeholder_repository(target: Target) -> None:
+    """Refuse to let in a repository that stands for one still to be named: the name may belong to somebody.
+
+    Args:
+        target: where to.
+
+    Raises:
+        DeploymentError: the configuration names it.
+    """
+    changes = target.configuration.changes
+    if target.on_this_machine or changes is None or changes.repository != PLACEHOLDER_REPOSITORY:
+        return
+    raise DeploymentError(
+        f"config/{target.configuration.environment}.toml changes.repository: {changes.repository!r} is an example, and "
+        "whoever owns that name would be let into your account. Name your repository, or remove the section [changes]."
+    )
 
 
 def reach(configuration: Configuration) -> Target:

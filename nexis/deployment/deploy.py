@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from nexis.deployment.aws import deployed_stacks, ensure_auto_scaling_role, toolkit_version
+from nexis.deployment.bootstrap import bootstrap, refuse_without_boundary
 from nexis.deployment.cdk_cli import Progress, cdk, synthesize
 from nexis.deployment.errors import DeploymentError
 
@@ -54,13 +55,14 @@ def deploy(target: Target, *, ask: bool) -> Deployed:
         progress.note = "created" if ensure_auto_scaling_role(target) else "there already"
     version = toolkit_version(target)
     if version is None:
-        if not cdk(f"Bootstrap of {place}", ["bootstrap", place, "--app", ""]):
-            raise DeploymentError("The bootstrap failed; its output stands above.")
+        bootstrap(target)
     elif version < OLDEST_TOOLKIT:
         raise DeploymentError(
             f"The toolkit stack of {place} has version {version}, expected {OLDEST_TOOLKIT} or later; "
-            "run `cdk bootstrap` with your bootstrap template."
+            f"run `make bootstrap ENV={configuration.environment}`."
         )
+    else:
+        refuse_without_boundary(target)
     if not synthesize(configuration.environment, ASSEMBLY):
         raise DeploymentError("The synthesis failed, so nothing was deployed; the reasons stand above.")
     before = deployed_stacks(target)

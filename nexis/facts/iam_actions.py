@@ -104,6 +104,17 @@ def may_have_any_resource(action: str) -> bool:
     return all(covered) if covered else name.startswith(("list", "describe"))
 
 
+def is_known(action: str) -> bool:
+    """Whether the table has an action, or one that a pattern covers.
+
+    Args:
+        action: as a policy writes it, such as `kms:Decrypt` or `sso:*`.
+    """
+    service, _, name = action.strip().lower().partition(":")
+    covers = glob(name).fullmatch
+    return any(covers(one) for one in _services().get(service, {}))
+
+
 @cache
 def _services() -> Mapping[str, Mapping[str, bool]]:
     """Give for each service whether each of its actions may be allowed on every resource, in lower case."""
@@ -118,3 +129,24 @@ def _services() -> Mapping[str, Mapping[str, bool]]:
                 actions[name] = free or (group != "scoped" and key not in LISTS_OF_DATA)
         found[service] = actions
     return found
+
+
+def actions_covered(pattern: str) -> tuple[str, ...]:
+    """Give the actions of the table that a pattern covers, as AWS writes them; none for a service it does not know.
+
+    Args:
+        pattern: such as `s3:Get*`; the service has to be written out.
+    """
+    service, _, name = pattern.strip().partition(":")
+    covers = glob(name.lower()).fullmatch
+    return tuple(f"{service.lower()}:{one}" for one in _names().get(service.lower(), ()) if covers(one.lower()))
+
+
+@cache
+def _names() -> Mapping[str, tuple[str, ...]]:
+    """Give the actions of each service, as AWS writes them."""
+    text = resources.files("nexis.facts").joinpath("data/iam_actions.json").read_text(encoding="utf-8")
+    return {
+        service: tuple(sorted(name for names in groups.values() for name in names.split()))
+        for service, groups in json.loads(text)["services"].items()
+    }

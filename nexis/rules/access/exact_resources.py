@@ -7,7 +7,8 @@ one account and region (`arn:aws:logs:eu-central-1:111111111111:*`). `Resource: 
 narrowed, for those that only list or describe, for what AWS's own execution role policies allow on everything, and
 where a condition asks for a tag of the resource (`aws:ResourceTag/…`) or for a key of the service that says for what
 (`kms:ViaService`, `ec2:CreateAction`), which narrow just as well. A resource that a parameter without a default or an
-import gives is a name, except where parameters are taken strictly. `iam:PassRole` is judged by access.pass-role.
+import gives is a name, except where parameters are taken strictly. `iam:PassRole` is judged by access.pass-role. A
+policy that is attached to nobody and only a permissions boundary allows nothing, and passes.
 
 Sources: IAM User Guide, "AWS managed policies for job functions"; AWS Managed Policy Reference (policies that end in
 FullAccess); Service Authorization Reference (condition keys). Read 2026-11-23.
@@ -20,6 +21,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from nexis.facts.iam_actions import may_have_any_resource
+from nexis.rules.access._boundaries import is_only_a_boundary
 from nexis.rules.access._identity_documents import DOCUMENTS, IDENTITIES, PERMISSION_SET, SERVERLESS, documents
 from nexis.rules.access._statements import (
     asks_for,
@@ -68,6 +70,8 @@ def check(resource: View) -> Iterator[Problem]:
 
 
 def _documents(resource: View) -> Iterator[Problem]:
+    if is_only_a_boundary(resource):
+        return  # it allows nothing by itself
     for path in documents(resource):
         yield from parts(partial(judge_statements, resource, path, _statement))
 

@@ -25,17 +25,15 @@ from nexis.rules.access._statements import (
     open_element,
     readable,
 )
+from nexis.rules.access._web_identity import SAML, WEB, hosts, is_made_while_deploying
 from nexis.rules.model import Problem, Rule, parts
-from nexis.templates.values import OPEN_PART, Unknown
+from nexis.templates.values import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nexis.rules._policy_documents import Statement
     from nexis.templates.views import View
-
-WEB = "sts:assumerolewithwebidentity"
-SAML = "sts:assumerolewithsaml"
 
 
 def check(role: View) -> Iterator[Problem]:
@@ -77,10 +75,10 @@ def _provider(role: View, statement: Statement) -> Iterator[Problem]:
             f"expected {expected}",
         )
         return
-    if WEB not in actions or _is_made_while_deploying(role, statement):
+    if WEB not in actions or is_made_while_deploying(role, statement):
         return
     asked = statement.asked()
-    for host in dict.fromkeys(_hosts(role, statement, asked)):
+    for host in dict.fromkeys(hosts(role, statement, asked)):
         for provider in SHARED_PROVIDERS:
             if _is(provider, host):
                 claims = {f"{host}:{claim}".lower() for claim in provider.claims}
@@ -92,28 +90,6 @@ def _provider(role: View, statement: Statement) -> Iterator[Problem]:
                         f"{host}:{provider.claims[0]} with whose token it must be",
                     )
                 break
-
-
-def _is_made_while_deploying(role: View, statement: Statement) -> bool:
-    """Whether CDK makes the condition while it deploys, as it does where a key of it holds the provider's address."""
-    condition = statement.elements.get("Condition")
-    values = condition.values() if isinstance(condition, dict) else ()
-    return any(isinstance(value, str) and role.named(value, "Custom::AWSCDKCfnJson") is not None for value in values)
-
-
-def _hosts(role: View, statement: Statement, asked: list[tuple[str, str, Any, str]]) -> Iterator[str]:
-    """Give the addresses of the providers that a statement trusts; also one that the template makes.
-
-    Where the provider is open, as with a parameter, the keys of the conditions begin with its address.
-    """
-    principal = statement.elements.get("Principal")
-    for item in as_list(principal.get("Federated")) if isinstance(principal, dict) else []:
-        made = role.named(item, "AWS::IAM::OIDCProvider")
-        value = item if made is None else made.peek("Url")
-        text = value.text if isinstance(value, Unknown) else str(value)
-        if isinstance(value, Unknown) and OPEN_PART in (text or OPEN_PART):
-            yield from (key.rpartition(":")[0].lower() for _, key, _, _ in asked if ":" in key)
-        yield text.rpartition("oidc-provider/")[2].removeprefix("https://").rstrip("/")
 
 
 def _is(provider: SharedProvider, host: str) -> bool:

@@ -101,6 +101,32 @@ def test_tag_values_use_only_characters_that_every_service_allows() -> None:
             assert re.fullmatch(r"[A-Za-z0-9 +\-=._:/@]{1,256}", value)
 
 
+def test_without_the_section_nobody_deploys_from_github(folder: _Folder) -> None:
+    file = folder.path / "dev.toml"
+    file.write_text(file.read_text("utf-8").partition("[changes]")[0], "utf-8")
+    assert load_configuration(file).changes is None
+
+
+@pytest.mark.parametrize("nobody", [None, "[]"])
+def test_production_needs_a_second_person(folder: _Folder, nobody: str | None) -> None:
+    (problem,) = folder.refused("prod", changes__reviewers=nobody)
+    assert problem.place == ("changes", "reviewers")
+    assert "a second person approves each deployment" in str(problem)
+    assert folder.load("dev", changes__reviewers=nobody).changes is not None
+
+
+def test_both_numbers_make_the_subject_immutable(folder: _Folder) -> None:
+    changes = folder.load("dev", changes__owner_id="123456", changes__repository_id="456789").changes
+    assert changes is not None
+    assert (changes.owner_id, changes.repository_id, changes.branch) == (123456, 456789, "main")
+
+
+def test_without_the_section_nothing_is_judged_at_deployment(folder: _Folder) -> None:
+    file = folder.path / "dev.toml"
+    file.write_text(file.read_text("utf-8").partition("[hook]")[0], "utf-8")
+    assert load_configuration(file).hook is None
+
+
 def test_defaults(folder: _Folder) -> None:
     configuration = folder.load(
         "dev",
@@ -118,6 +144,7 @@ def test_defaults(folder: _Folder) -> None:
 
 
 _TRAIL = "arn:aws:cloudtrail:eu-central-1:000000000000:trail/audit"
+_PROVIDER = "arn:aws:iam::000000000000:oidc-provider/token.actions.githubusercontent.com"
 
 
 @pytest.mark.parametrize(
@@ -145,6 +172,10 @@ _TRAIL = "arn:aws:cloudtrail:eu-central-1:000000000000:trail/audit"
         ("logs.retention_days", "3653"),
         ("trail.existing", f'"{_TRAIL}"'),
         ("trail.existing", '""'),
+        ("changes.branch", '"release/2026.11"'),
+        ("hook.stacks", '"account"'),
+        ("changes.repository", '"a/b.c_d-e"'),
+        ("changes.existing_provider", f'"{_PROVIDER}"'),
     ],
 )
 def test_accepted_at_the_edge(folder: _Folder, key: str, value: str) -> None:
@@ -265,6 +296,30 @@ def test_accepted_at_the_edge(folder: _Folder, key: str, value: str) -> None:
         ),
         ("trail.existing", f'"{_TRAIL}/x"', "trail/audit/x", "the ARN of a trail", "trail/NAME"),
         ("trail.existing", "true", "true", "text in quotes", 'existing = "arn:aws'),
+        ("hook.stacks", '"acount"', "'acount'", "baseline or account", "use 'account'"),
+        ("hook.stacks", "true", "true", "text in quotes", 'stacks = "baseline"'),
+        ("changes.repository", '"example-org/*"', "example-org/*", "without wildcards", "example-org/example-repo"),
+        ("changes.repository", '"example-org"', "example-org", "its owner and its name", "write it as"),
+        ("changes.repository", '"a/b:ref:refs/heads/x"', "a/b:ref", "one repository", "write it as"),
+        ("changes.branch", '"*"', "'*'", "one branch", "use 'main'"),
+        ("changes.branch", '"refs/heads/main*"', "main*", "without wildcards", "use 'main'"),
+        ("changes.owner_id", "1", "1 without repository_id", "both numbers", "add repository_id"),
+        ("changes.repository_id", "0", "0", "a positive number", "gh api"),
+        (
+            "changes.existing_provider",
+            f'"{_PROVIDER.replace("0" * 12, "1" * 12)}"',
+            "1" * 12,
+            "this account",
+            _PROVIDER,
+        ),
+        ("changes.existing_provider", '"arn:aws:iam::000000000000:oidc-provider/x"', "/x", "for GitHub", _PROVIDER),
+        (
+            "changes.environment",
+            '"prod"',
+            "unknown key 'environment'",
+            "repository, branch",
+            "did you mean 'reviewers'?",
+        ),
         ("owners", "[]", "no owner", "at least one team role", "name the team"),
         ("colour", '"red"', "the unknown key 'colour'", "environment, account, region", "remove it"),
         ("hosts.instance_typ", '"x"', "unknown key 'instance_typ'", "instance_type, count or image_id", "remove it"),
@@ -321,6 +376,8 @@ def test_refused(folder: _Folder, key: str, value: str, got: str, expected: str,
         ("zones", '["eu-central-1a", "eu-central-1b", 3]', "zones[2]", "3", "zones = ["),
         ("owners", '["platform"]', "owners[0]", "'platform'", "use 'platform-engineering'"),
         ("owners", '["security", "security"]', "owners[1]", "a second time", "remove it"),
+        ("changes.reviewers", '["securty"]', "changes.reviewers[0]", "'securty'", "use 'security'"),
+        ("changes.reviewers", '["security", "security"]', "changes.reviewers[1]", "a second time", "remove it"),
         ("owners", "[1]", "owners[0]", "1", 'owners = ["platform-engineering"]'),
     ],
 )

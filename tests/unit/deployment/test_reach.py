@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from nexis.config import Configuration, load_configuration
-from nexis.deployment.aws import Target, reach, refuse_unfit_image
+from nexis.deployment.aws import Target, reach, refuse_placeholder_repository, refuse_unfit_image
 from nexis.deployment.errors import DeploymentError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -147,3 +147,16 @@ def test_an_image_that_fits_is_not_refused(configuration: Configuration) -> None
 def test_on_this_machine_no_host_starts(configuration: Configuration, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
     refuse_unfit_image(target(configuration, None))
+
+
+def test_a_repository_that_stands_for_none_is_let_in_nowhere(
+    configuration: Configuration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(DeploymentError, match="whoever owns that name"):
+        refuse_placeholder_repository(target(configuration, None))
+    assert configuration.changes is not None
+    ours = configuration.changes.model_copy(update={"repository": "nexis-network/baseline"})
+    for changes in (ours, None):
+        refuse_placeholder_repository(target(configuration.model_copy(update={"changes": changes}), None))
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    refuse_placeholder_repository(target(configuration, None))  # nobody is let in on this machine

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from typing import Any
+
+from tests.support.rule_cases import (
+    Case,
+    RuleCases,
+    bad,
+    each,
+    good,
+    hold,
+    not_applicable,
+    resource,
+    resources,
+    unknown,
+)
+from tests.support.rule_templates import OPEN, opened
+
+WHERE = ("Properties.AssumeRolePolicyDocument.Statement.0.Condition",)
+DEPLOYER = "arn:aws:iam::111111111111:role/deployer"
+ACCOUNTS: tuple[Any, ...] = (
+    "111111111111",
+    "arn:aws:iam::111111111111:root",
+    {"Ref": "AWS::AccountId"},
+    {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"},
+    [DEPLOYER, "111111111111"],
+)
+
+
+def trusting(principal: Any, condition: Any = None, **more: Any) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", **more}
+    if condition is not None:
+        statement["Condition"] = condition
+    return resource("AWS::IAM::Role", AssumeRolePolicyDocument={"Statement": [statement]})
+
+
+CASES = RuleCases(
+    "access.trust-named-principals",
+    (
+        *(bad(f"{account}", resources(It=trusting({"AWS": account})), at=WHERE) for account in ACCOUNTS),
+        *(
+            good(
+                f"{account}, one role of it",
+                resources(It=trusting({"AWS": account}, {"ArnEquals": {"aws:PrincipalArn": DEPLOYER}})),
+            )
+            for account in ACCOUNTS
+        ),
+        bad(
+            "only not by a deputy",
+            resources(It=trusting({"AWS": "111111111111"}, {"Null": {"sts:ExternalId": "true"}})),
+            at=WHERE,
+        ),
+        bad(
+            "every principal",
+            resources(It=trusting({"AWS": "111111111111"}, {"ArnLike": {"aws:PrincipalArn": "*"}})),
+            at=WHERE,
+        ),
+        bad(
+            "the principal, if the request says one",
+            resources(It=trusting({"AWS": "111111111111"}, {"ArnEqualsIfExists": {"aws:PrincipalArn": DEPLOYER}})),
+            at=WHERE,
+        ),
+        good("a role", resources(It=trusting({"AWS": DEPLOYER}))),
+        good("a service", resources(It=trusting({"Service": "ec2.amazonaws.com"}))),
+        good("what is denied", resources(It=trusting({"AWS": "111111111111"}, Effect="Deny"))),
+        good("a role without a trust policy", resources(It=resource("AWS::IAM::Role"))),
+        unknown("a condition that is open", opened(It=trusting({"AWS": "111111111111"}, OPEN)), at=WHERE),
+        not_applicable("a user", resources(It=resource("AWS::IAM::User"))),
+    ),
+)
+
+
+@each(CASES)
+def test_trust_named_principals(case: Case) -> None:
+    hold(CASES, case)
