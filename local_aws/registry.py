@@ -173,6 +173,7 @@ XML_SERVICES = ("autoscaling", "cloudformation", "ec2", "iam", "rds", "sns", "st
 STACK_TAGS = {
     "AWS::CloudTrail::Trail": "Tags",
     "AWS::EC2::FlowLog": "Tags",
+    "AWS::IAM::OIDCProvider": "Tags",
     "AWS::RDS::DBCluster": "Tags",
     "AWS::Route53::HostedZone": "HostedZoneTags",
     "AWS::S3::Bucket": "Tags",

@@ -117,6 +117,7 @@ def serve(settings: Settings, *, watched: bool = False) -> None:
     # Only now: MiniStack reads its environment when it is imported.
     application = importlib.import_module("ministack.app").app
     importlib.import_module("local_aws.registry").install()
+    importlib.import_module("local_aws.enforcement").install()
     importlib.import_module("local_aws.lambda_python").install(settings.work)
     hypercorn = importlib.import_module("hypercorn.asyncio")
     config = importlib.import_module("hypercorn.config").Config()

@@ -20,6 +20,10 @@ RESET_PATH = "/_ministack/reset"
 # What a child needs of the caller's surroundings. Everything else stays out, credentials and proxies above all.
 KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "NODE_PATH")
 
+# Set to `enforced`, callers may do what their policies allow; the account itself, by its access key, may do everything.
+IAM_VARIABLE = "LOCAL_AWS_IAM"
+ENFORCED = "enforced"
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -62,7 +66,7 @@ def server_environment(settings: Settings) -> dict[str, str]:
     Args:
         settings: The server.
     """
-    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    kept = {name: os.environ[name] for name in (*KEPT_VARIABLES, IAM_VARIABLE) if name in os.environ}
     work = settings.work
     return kept | {
         "GATEWAY_PORT": str(settings.port),
@@ -72,6 +76,7 @@ def server_environment(settings: Settings) -> dict[str, str]:
         "SFTP_ENABLED": "0",
         "MINISTACK_REGION": settings.region,
         "MINISTACK_ACCOUNT_ID": DEFAULT_ACCOUNT,
+        "AUTH": "true" if kept.get(IAM_VARIABLE) == ENFORCED else "false",
         "PERSIST_STATE": "0",
         "S3_PERSIST": "0",
         "S3_DATA_DIR": str(work / "s3"),

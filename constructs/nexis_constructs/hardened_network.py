@@ -21,7 +21,7 @@ from nexis_constructs._checks import (
     check_matches,
     refusal,
 )
-from nexis_constructs._functions import inline_source
+from nexis_constructs._functions import RUNTIME, inline_source
 from nexis_constructs._log_groups import encrypted_log_group, path_name
 from nexis_constructs._queues import failures_queue
 from nexis_constructs._roles import allow, service_role
@@ -40,9 +40,6 @@ GLOBAL_ENDPOINTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 
 Source: AWS PrivateLink Guide, Cross-region enabled AWS services.
 """
-
-FUNCTION_RUNTIME: Final = "python3.14"
-"""Runtime of the network's function. Source: AWS Lambda Developer Guide, Lambda runtimes."""
 
 _POLICY_VERSION = "2012-10-17"
 
@@ -299,7 +296,7 @@ class HardenedNetwork(Construct):
             self,
             "CloseDefaultSecurityGroupFunction",
             description="Closes the default security group of a VPC",
-            runtime=FUNCTION_RUNTIME,
+            runtime=RUNTIME,
             handler="index.handler",
             code=lambda_.CfnFunction.CodeProperty(zip_file=inline_source("close_default_security_group")),
             role=role.attr_arn,

@@ -1,6 +1,7 @@
-"""IAM: service-linked roles with AWS's names, and AWS's refusal of a second one.
+"""IAM: service-linked roles with AWS's names, AWS's refusal of a second one, addresses of identity providers.
 
-Source: IAM API Reference, CreateServiceLinkedRole; IAM User Guide, "AWS services that work with IAM".
+Source: IAM API Reference, CreateServiceLinkedRole, GetOpenIDConnectProvider; IAM User Guide, "AWS services that work
+with IAM".
 """
 
 from __future__ import annotations
@@ -55,4 +56,13 @@ def create_service_linked_role(call: Call) -> dict[str, Any]:
     return answer
 
 
-ANSWERS: dict[tuple[str, str], Answer] = {("iam", "CreateServiceLinkedRole"): create_service_linked_role}
+def get_provider(call: Call) -> dict[str, Any]:
+    """GetOpenIDConnectProvider: the address comes without its scheme."""
+    answer = call.stock()
+    return answer | {"Url": str(answer["Url"]).removeprefix("https://")}
+
+
+ANSWERS: dict[tuple[str, str], Answer] = {
+    ("iam", "CreateServiceLinkedRole"): create_service_linked_role,
+    ("iam", "GetOpenIDConnectProvider"): get_provider,
+}

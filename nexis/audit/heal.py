@@ -30,6 +30,7 @@ INSTANCE: Final = "rds modify-db-instance --db-instance-identifier {id} --apply-
 CLUSTER: Final = "rds modify-db-cluster --db-cluster-identifier {id} --apply-immediately"
 NEW_VERSION: Final = "ec2 create-launch-template-version --launch-template-id {template} --source-version {version}"
 SELECTION: Final = "backup create-backup-selection --backup-plan-id PLAN"
+HOOK: Final = "cloudformation set-type-configuration --type-arn {id} --configuration file://hook.json"
 BUCKET_POLICY: Final = "s3api put-bucket-policy --bucket {id} --policy file://policy.json"
 QUEUE: Final = "sqs set-queue-attributes --queue-url {id} --attributes"
 TOPIC: Final = "sns set-topic-attributes --topic-arn {id} --attribute-name"
@@ -42,6 +43,10 @@ COMMANDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("AWS::AutoScaling::AutoScalingGroup", "DesiredCapacity"): GROUP_OF_ONE,
         ("AWS::AutoScaling::AutoScalingGroup", "MaxSize"): GROUP_OF_ONE,
         ("AWS::AutoScaling::AutoScalingGroup", "MinSize"): GROUP_OF_ONE,
+        ("AWS::CloudFormation::LambdaHook", "FailureMode"): HOOK,
+        ("AWS::CloudFormation::LambdaHook", "HookStatus"): HOOK,
+        ("AWS::CloudFormation::LambdaHook", "TargetFilters"): HOOK,
+        ("AWS::CloudFormation::LambdaHook", "TargetOperations"): HOOK,
         ("AWS::CloudTrail::Trail", "EnableLogFileValidation"): (
             "cloudtrail update-trail --name {id} --enable-log-file-validation"
         ),
@@ -78,6 +83,9 @@ COMMANDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
             "iam update-assume-role-policy --role-name {id} --policy-document file://policy.json"
         ),
         ("AWS::IAM::Role", "ManagedPolicyArns"): "iam detach-role-policy --role-name {id} --policy-arn {handle}",
+        ("AWS::IAM::Role", "PermissionsBoundary"): (
+            "iam put-role-permissions-boundary --role-name {id} --permissions-boundary BOUNDARY-ARN"
+        ),
         ("AWS::IAM::Role", "Policies"): "iam delete-role-policy --role-name {id} --policy-name {handle}",
         ("AWS::KMS::Key", "EnableKeyRotation"): "kms enable-key-rotation --key-id {id}",
         ("AWS::KMS::Key", "KeyPolicy"): (

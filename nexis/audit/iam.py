@@ -1,4 +1,4 @@
-"""IAM: roles with their policies, managed policies, instance profiles.
+"""IAM: roles with their policies and boundaries, managed policies, instance profiles, identity providers.
 
 Source: IAM API Reference, the operations called here; CloudFormation resource reference, AWS::IAM::*.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from nexis.audit.model import Live
-from nexis.audit.shapes import policy, same, without_empty
+from nexis.audit.shapes import policy, same, tags, without_empty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +19,8 @@ ROLE: Final = "AWS::IAM::Role"
 MANAGED_POLICY: Final = "AWS::IAM::ManagedPolicy"
 INLINE_POLICY: Final = "AWS::IAM::Policy"
 INSTANCE_PROFILE: Final = "AWS::IAM::InstanceProfile"
-TYPES: Final = (ROLE, MANAGED_POLICY, INLINE_POLICY, INSTANCE_PROFILE)
+PROVIDER: Final = "AWS::IAM::OIDCProvider"
+TYPES: Final = (ROLE, MANAGED_POLICY, INLINE_POLICY, INSTANCE_PROFILE, PROVIDER)
 
 GONE: Final = ("NoSuchEntity", "NoSuchEntityException")
 SERVICE_ROLES: Final = "/aws-service-role/"
@@ -27,22 +28,27 @@ SERVICE_ROLES: Final = "/aws-service-role/"
 
 
 def fetch(aws: Aws, wanted: Wanted) -> list[Live]:
-    """Read roles, policies and profiles by name or ARN.
+    """Read roles, policies, profiles and identity providers by name or ARN.
 
     Args:
         aws: who is asked.
         wanted: resources by id.
     """
-    roles, policies, profiles = (set(wanted.of(kind)) for kind in (ROLE, MANAGED_POLICY, INSTANCE_PROFILE))
+    roles, policies, profiles, providers = (
+        set(wanted.of(kind)) for kind in (ROLE, MANAGED_POLICY, INSTANCE_PROFILE, PROVIDER)
+    )
     if wanted.everything:
         found = aws.pages("iam", "list_roles", "Roles")
         roles |= {a["RoleName"] for a in found if not str(a.get("Path", "")).startswith(SERVICE_ROLES)}
         policies |= {a["Arn"] for a in aws.pages("iam", "list_policies", "Policies", Scope="Local")}
         profiles |= {a["InstanceProfileName"] for a in aws.pages("iam", "list_instance_profiles", "InstanceProfiles")}
+        listed = aws.call("iam", "list_open_id_connect_providers")["OpenIDConnectProviderList"]
+        providers |= {a["Arn"] for a in listed}
     jobs = [
         *((_role, name) for name in sorted(roles)),
         *((_managed_policy, arn) for arn in sorted(policies)),
         *((_instance_profile, name) for name in sorted(profiles)),
+        *((_provider, arn) for arn in sorted(providers)),
     ]
     return [live for live in aws.each(lambda job: job[0](aws, job[1]), jobs) if live is not None]
 
@@ -134,4 +140,28 @@ def instance_profile(answer: Mapping[str, Any]) -> Live:
         name=f"instance-profile/{name}",
         properties=properties,
         attributes={answer["Arn"]: "Arn"},
+    )
+
+
+def _provider(aws: Aws, arn: str) -> Live | None:
+    answer = aws.call("iam", "get_open_id_connect_provider", OpenIDConnectProviderArn=arn, absent=GONE)
+    return None if answer is None else provider(arn, answer)
+
+
+def provider(arn: str, answer: Mapping[str, Any]) -> Live:
+    """Read an identity provider as GetOpenIDConnectProvider answers it: the address without its scheme.
+
+    Args:
+        arn: its ARN, which the answer does not hold.
+        answer: of the API.
+    """
+    properties: dict[str, Any] = {"Url": f"https://{answer['Url'].removeprefix('https://')}"}
+    properties["ClientIdList"] = sorted(answer.get("ClientIDList") or ())
+    properties["ThumbprintList"] = sorted(answer.get("ThumbprintList") or ())
+    return Live(
+        type=PROVIDER,
+        identity=arn,
+        name=f"oidc-provider/{arn.partition('oidc-provider/')[2]}",
+        properties=without_empty(properties) | tags(answer.get("Tags")),
+        attributes={arn: "Arn"},
     )

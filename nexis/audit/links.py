@@ -58,6 +58,7 @@ PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     (r"arn:[^:]+:iam::{account}:role/(?!aws-service-role/)(?:.*/)?([^/]+)", "AWS::IAM::Role"),
     (r"arn:[^:]+:iam::{account}:instance-profile/(?:.*/)?([^/]+)", "AWS::IAM::InstanceProfile"),
     (r"(arn:[^:]+:iam::{account}:policy/.+)", "AWS::IAM::ManagedPolicy"),
+    (r"(arn:[^:]+:iam::{account}:oidc-provider/.+)", "AWS::IAM::OIDCProvider"),
     (r"arn:[^:]+:logs:{region}:{account}:log-group:([^:]+)(?::\*)?", "AWS::Logs::LogGroup"),
     (r"(arn:[^:]+:sns:{region}:{account}:[^:]+)", "AWS::SNS::Topic"),
     (r"arn:[^:]+:s3:::([^/*?]+)", "AWS::S3::Bucket"),

@@ -37,6 +37,23 @@ def test_a_role_carries_its_inline_policies_and_names_the_attached_ones() -> Non
     assert live.stands_for == (("AWS::IAM::Policy", "extra"),)
 
 
+def test_an_identity_provider_has_its_scheme_again_and_names_no_one() -> None:
+    arn = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+    answer = {
+        "Url": "token.actions.githubusercontent.com",
+        "ClientIDList": ["sts.amazonaws.com"],
+        "ThumbprintList": [],
+        "Tags": [{"Key": "owner", "Value": "platform"}, {"Key": "aws:cloudformation:stack-name", "Value": "x"}],
+    }
+    live = iam.provider(arn, answer)
+    assert live.properties == {
+        "Url": "https://token.actions.githubusercontent.com",
+        "ClientIdList": ["sts.amazonaws.com"],
+        "Tags": [{"Key": "owner", "Value": "platform"}],
+    }
+    assert (live.identity, live.attributes) == (arn, {arn: "Arn"})
+
+
 def test_a_managed_policy_is_its_default_version() -> None:
     arn = "arn:aws:iam::111122223333:policy/host"
     aws = FakeAws(
@@ -61,8 +78,14 @@ def test_what_is_gone_is_not_there_and_what_is_denied_stops_the_audit() -> None:
 
 def test_awss_own_roles_are_left_to_aws() -> None:
     own = {**ROLE, "RoleName": "AWSServiceRoleForRDS", "Path": "/aws-service-role/rds.amazonaws.com/"}
-    aws = FakeAws({("iam", "list_roles"): [own, ROLE], ("iam", "get_role"): lambda **p: {"Role": ROLE}})
-    assert [live.identity for live in iam.fetch(aws, Wanted(everything=True))] == ["host"]
+    github = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+    answers: dict[tuple[str, str], Any] = {
+        ("iam", "list_roles"): [own, ROLE],
+        ("iam", "get_role"): lambda **p: {"Role": ROLE},
+        ("iam", "list_open_id_connect_providers"): {"OpenIDConnectProviderList": [{"Arn": github}]},
+        ("iam", "get_open_id_connect_provider"): {"Url": "token.actions.githubusercontent.com"},
+    }
+    assert [live.identity for live in iam.fetch(FakeAws(answers), Wanted(everything=True))] == ["host", github]
 
 
 METADATA: dict[str, Any] = {

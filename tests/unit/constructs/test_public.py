@@ -55,7 +55,8 @@ def test_arguments_after_scope_and_id_are_keyword_only(construct: type[Construct
     parameters = list(inspect.signature(construct.__init__).parameters.values())[3:]
     assert [p.name for p in parameters if p.kind is not inspect.Parameter.KEYWORD_ONLY] == []
     needed = {p.name for p in parameters if p.default is inspect.Parameter.empty}
-    assert needed - {"network", "port"} == set(), "safe without arguments"
+    # What nobody can guess: the network to be in, a client's port, and whose changes are let in.
+    assert needed - {"network", "port", "repository", "environment"} == set(), "safe without arguments"
 
 
 @pytest.mark.parametrize("construct", [c for c in CONSTRUCTS if c.__name__ in PROMISED], ids=lambda c: c.__name__)

@@ -1,0 +1,174 @@
+"""The third moment says what the others say: hook and `nexis check` on the same templates, and on our own baseline."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from nexis.check import judge_resource
+from nexis.rules.registry import all_rules
+from nexis.run import report_on
+from nexis.templates.load import STACK_ID, load
+from nexis.templates.resolver import ParameterSource
+from tests.deploy.weaken import DROPPED, Added, weakenings
+from tests.mutants import mutate
+from tests.support.baseline import synthesized_baseline
+from tests.support.hook_asked import about_resource, about_stack, rules_told
+from tests.support.physical import physical_properties
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tests.deploy.weaken import Weakening
+
+ROOT = Path(__file__).resolve().parents[3]
+EVERY_NTH_CASE = 5
+BASELINE = {"SCOPE": "baseline"}
+
+
+def checked(template: Mapping[str, Any], folder: Path, *, baseline: bool) -> set[tuple[str, str, str]] | None:
+    """What fails by `nexis check --strict-parameters`: rule, resource and verdict; None where it cannot judge.
+
+    Where the stack is deployed is known, as it is of a cloud assembly.
+    """
+    file = folder / "template.json"
+    file.write_text(json.dumps(template), encoding="utf-8")
+    strict = ParameterSource(strict=True)
+    loaded = load([file], strict)
+    place: dict[str, Any] = {"stack": "MyStack", "region": "eu-central-1", "account": "123456789012"}
+    (assembly,) = loaded.assemblies
+    placed = replace(assembly, templates={key: replace(t, **place) for key, t in assembly.templates.items()})
+    report = report_on([placed], parameters=strict, errors=list(map(str, loaded.errors)), baseline=baseline)
+    return None if report.errors else {(finding.rule, finding.resource, finding.verdict) for finding in report.failing}
+
+
+def hooked(
+    template: Mapping[str, Any], capsys: pytest.CaptureFixture[str], **changes: Any
+) -> set[tuple[str, str, str]] | None:
+    """What the hook refuses; None where it cannot judge. Where a stack is deployed stands in no template."""
+    capsys.readouterr()
+    if about_stack(template, **changes).get("errorCode") == "InternalFailure":
+        return None
+    return {told for told in rules_told(capsys.readouterr().out) if told[1] != STACK_ID}
+
+
+def case_templates() -> Iterator[Any]:
+    """The templates of the rules' own cases."""
+    for file in sorted((ROOT / "tests" / "rules").glob("*/test_*.py")):
+        module = importlib.import_module(f"tests.rules.{file.parent.name}.{file.stem}")
+        for cases in [value for value in vars(module).values() if type(value).__name__ == "RuleCases"]:
+            yield from (case.template for case in cases.cases)
+
+
+@pytest.mark.parametrize("scope", ["everywhere", "baseline"])
+def test_every_example_of_a_rule_is_judged_alike(
+    scope: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for rule in all_rules():
+        template = {"Resources": dict(rule.example)}
+        expected = checked(template, tmp_path, baseline=scope == "baseline")
+        assert hooked(template, capsys, environment={"SCOPE": scope}) == expected, rule.id
+
+
+def test_the_rules_own_cases_are_judged_alike(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sample = list(case_templates())[::EVERY_NTH_CASE]
+    assert len(sample) > 300
+    refused = 0
+    for template in sample:
+        expected = checked(template, tmp_path, baseline=True)
+        assert hooked(template, capsys, environment=BASELINE) == expected, template
+        refused += bool(expected)
+    assert 100 < refused < len(sample), "some pass and some do not"
+
+
+# ---- our own baseline ----
+
+
+def exports_of(environment: str) -> dict[str, str]:
+    """A value for everything that our stacks import from each other."""
+    text = json.dumps(synthesized_baseline(environment))
+    return dict.fromkeys(re.findall(r'"Fn::ImportValue": "([^"]+)"', text), "subnet-0123456789abcdef0")
+
+
+def of_the_project(folder: Path) -> Path:
+    """The project's waivers as the bundle lays them out, with an end that lies ahead."""
+    for name in ("config/owners.toml", *(f"docs/decisions/{p.name}" for p in (ROOT / "docs/decisions").glob("*.md"))):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes((ROOT / name).read_bytes())
+    (folder / "waivers.toml").write_bytes((ROOT / "waivers.toml").read_bytes())
+    return folder
+
+
+@pytest.mark.parametrize("environment", ["dev", "prod"])
+def test_our_own_stacks_pass_with_their_waivers(environment: str, tmp_path: Path) -> None:
+    exports, waivers = exports_of(environment), of_the_project(tmp_path)
+    for name, template in synthesized_baseline(environment).items():
+        answer = about_stack(template, environment=BASELINE, exports=lambda _: exports, waivers=waivers)
+        assert answer["hookStatus"] == "SUCCESS", f"{name}: {answer['message']}"
+
+
+@pytest.mark.parametrize("environment", ["dev", "prod"])
+def test_every_resource_of_ours_passes_with_the_values_that_it_is_made_with(environment: str, tmp_path: Path) -> None:
+    """Names and ARNs stand where the template refers: no rule takes them for something weaker."""
+    waivers = of_the_project(tmp_path)
+    judged = 0
+    for resource, properties in physical_properties(environment):
+        answer = about_resource(
+            resource.type, properties, logical_id=resource.logical_id, environment=BASELINE, waivers=waivers
+        )
+        assert answer["hookStatus"] == "SUCCESS", f"{resource.logical_id}: {answer['message']}"
+        judged += 1
+    assert judged > 90
+
+
+LINES = [line for line in weakenings() if line.type != "Nexis::Stack" and not isinstance(line.weak, Added)]
+
+
+@pytest.mark.parametrize("line", LINES, ids=str)
+def test_every_weakening_of_ours_is_refused_by_its_rule(
+    line: Weakening, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stack = line.construct.split("/")[0]
+    template = copy.deepcopy(synthesized_baseline(line.environment)[stack])
+    logical_id, resource = mutate._find(template, line.construct)
+    if line.weak == DROPPED:
+        del template["Resources"][logical_id]
+    else:
+        for path, weak in mutate._weak_values(line).items():
+            mutate._put(resource, mutate._steps(path), weak)
+    found = hooked(template, capsys, environment=BASELINE, exports=lambda _: exports_of(line.environment))
+    expected = checked(template, tmp_path, baseline=True)
+    assert found is not None
+    assert expected is not None
+    assert found >= {told for told in expected if told[2] == "fail"}
+    if line.must_name.split("/")[0] == stack:  # a hook is given one stack
+        named, _ = mutate._find(template, line.must_name)
+        assert (line.rule, named) in {(rule, resource) for rule, resource, _ in found}
+
+
+def test_a_resource_alone_never_fails_where_its_template_passes() -> None:
+    """Nor is anything left open: what a rule needs more than the resource for, it leaves to the stack."""
+    from functions.policy_hook.alone import Alone
+    from nexis.templates.model import Assembly, read_document
+
+    strict = ParameterSource(strict=True)
+    for rule in all_rules():
+        template = read_document({"Resources": dict(rule.example)}, key="s", file="s", region="eu-central-1")
+        together = Assembly(templates={"s": template})
+        for resource in template.resources.values():
+            if (
+                not rule.judges(resource.type)
+                or "Fn::" in str(resource.properties)
+                or "'Ref'" in str(resource.properties)
+            ):
+                continue
+            alone = Alone(resource, region="eu-central-1", account=None, stack="s", file="s").judge(rule, strict)
+            whole = judge_resource(together, template, resource, rule, strict)
+            assert alone is None or alone.outcome == whole.outcome, (rule.id, resource.logical_id)
