@@ -19,6 +19,7 @@ PYTHON = VENV / "bin" / "python"
 STAMPS = ROOT / ".make"
 REQUIREMENTS = {"aws": "requirements.txt", "local": "requirements-local.txt", "dev": "requirements-dev.txt"}
 LEVELS = tuple(REQUIREMENTS)
+BROWSER = "tests/browser"  # its own package: who only deploys needs no browser
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
 
@@ -54,6 +55,10 @@ def main(arguments: list[str]) -> int:
             [["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"]],
         ),
     ]
+    if level == "dev":
+        install = ["npm", "ci", "--prefix", str(ROOT / BROWSER), "--no-audit", "--no-fund", "--loglevel=error"]
+        pins = digest(f"{BROWSER}/package.json", f"{BROWSER}/package-lock.json")
+        steps.append(("browser for the tests", pins, "browser", [install]))
     for name, wanted, stamp, commands in steps:
         if is_done(stamp, wanted):
             continue
@@ -76,7 +81,8 @@ def pip() -> list[str]:
 
 def is_done(stamp: str, wanted: str) -> bool:
     """Tell whether a step was done for these pins; packages of a higher level hold those of a lower one."""
-    if not PYTHON.exists() or (stamp == "node" and not (ROOT / "node_modules" / ".bin" / "cdk").exists()):
+    made = {"node": ROOT / "node_modules" / ".bin" / "cdk", "browser": ROOT / BROWSER / "node_modules"}
+    if not PYTHON.exists() or (stamp in made and not made[stamp].exists()):
         return False
     file = STAMPS / stamp
     if file.exists() and file.read_text(encoding="utf-8") == wanted:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -90,6 +90,7 @@ def has_encrypted_nvme(name: str) -> bool:
     return name in encrypted_nvme_types()
 
 
+@lru_cache(maxsize=64)  # the hosts of a template are seldom of many types
 def nearest_instance_types(name: str, count: int = 3) -> tuple[str, ...]:
     """Return the types nearest to a name that do have encrypted NVMe and can run a database host.
 
