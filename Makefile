@@ -25,9 +25,10 @@ $(error TARGET is '$(TARGET)', expected local or aws)
 endif
 
 export LOCAL_AWS_PORT
+unexport PYTHONDONTWRITEBYTECODE  # what was compiled once is kept: it is a third of the time of the fast tests
 
 .DEFAULT_GOAL := help
-.PHONY: help deploy destroy audit synth check cost docs test test-fast lint format setup-aws setup-local setup-dev
+.PHONY: bootstrap bootstrap-template help deploy destroy audit synth check cost docs test test-fast bench lint format setup-aws setup-local setup-dev
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +37,15 @@ help:  ## list these commands
 
 setup-aws setup-local setup-dev: setup-%:
 	@$(PYTHON) scripts/set_up.py $*
+
+bootstrap: setup-$(TARGET)  ## prepare an account: roles of the CDK, permissions boundary (deploy does it if there is none)
+ifeq ($(TARGET),local)
+	@$(READ_CONFIGURATION); \
+	$(LOCAL_AWS) start --port $(LOCAL_AWS_PORT) --region $$2 && \
+	$(LOCAL_ENVIRONMENT) $(NEXIS) bootstrap --environment $(ENV)
+else
+	@$(NEXIS) bootstrap --environment $(ENV)
+endif
 
 deploy: setup-$(TARGET)  ## deploy the baseline and read it back (TARGET=aws: to your account)
 ifeq ($(TARGET),local)
@@ -73,14 +83,22 @@ check: synth  ## judge cdk.out with `nexis check`, as a pull request is
 cost: synth  ## print the fixed monthly items of a configuration
 	@$(NEXIS) cost --config config/$(ENV).toml --assembly cdk.out
 
+bootstrap-template: setup-dev  ## write bootstrap/bootstrap-template.yaml from the CDK CLI's own
+	@$(VENV)/python scripts/write_bootstrap.py
+
 docs: setup-dev  ## write the pages of docs/ that are made from the code
 	@$(VENV)/python scripts/write_docs.py
 
 test: setup-dev  ## every test
 	@$(VENV)/pytest -n 2
 
-test-fast: setup-dev  ## unit tests, rules and snapshots: no program is started, nothing takes long
-	@$(VENV)/pytest -n 2 -m "not real and not long"
+test-fast: setup-dev  ## unit tests, rules and snapshots, under a minute: generated tests try a quarter of their examples
+	@$(VENV)/pytest -n 2 -m "not real and not long" --hypothesis-profile=fast
+
+bench: setup-dev  ## measure `nexis check` beside other checkers, and what our policies cost at synth
+	@$(VENV)/python benchmarks/check.py
+	@$(VENV)/python benchmarks/synth.py
+	@$(VENV)/python benchmarks/hook.py
 
 lint: setup-dev  ## ruff and the strict type checker
 	@$(VENV)/ruff check .

@@ -20,8 +20,9 @@ def main() -> None:
         configuration = load_configuration(HERE / "config" / f"{environment}.toml")
     except ConfigurationError as problem:
         sys.exit(str(problem))
-    build_baseline(app, configuration)
-    synthesize(app, waivers=HERE / "waivers.toml")
+    waivers = HERE / "waivers.toml"
+    build_baseline(app, configuration, waivers=waivers)
+    synthesize(app, waivers=waivers)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 # name: (module, one line of help). The module is imported only when its command is used.
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "check": ("nexis.commands.check", "judge templates, folders of them, or a cloud assembly"),
+    "baseline": ("nexis.commands.baseline", "record the findings of today, so that only new ones fail"),
+    "diff": ("nexis.commands.diff", "tell what a change makes weaker or stronger"),
     "rules": ("nexis.commands.rules", "list the rules"),
     "explain": ("nexis.commands.explain", "tell everything about a rule"),
     "audit": ("nexis.commands.audit", "read what is deployed and judge it by the same rules"),
@@ -22,7 +24,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "config": ("nexis.commands.config", "print a value of a configuration"),
     "catalog": ("nexis.commands.catalog", "show or refresh the table of instance types"),
     "cost": ("nexis.commands.cost", "print the fixed monthly items of a configuration"),
+    "bootstrap": ("nexis.commands.bootstrap", "prepare an account for deployments with the CDK"),
     "deploy": ("nexis.commands.deploy", "synthesize, deploy and audit the baseline"),
+    "github-credentials": ("nexis.commands.github_credentials", "answer an AWS SDK in a job on GitHub"),
+    "gate": ("nexis.commands.gate", "tell whether GitHub asks for a second person before a deployment"),
     "destroy": ("nexis.commands.destroy", "remove the deployed baseline"),
 }
 USAGE_ERROR: Final = 2

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stacks.database_stack import DatabaseStack
+from stacks.deployment_access_stack import DeploymentAccessStack
 from stacks.managed_database_stack import ManagedDatabaseStack
 from stacks.network_stack import NetworkStack
+from stacks.policy_hook_stack import PolicyHookStack
 from stacks.trail_stack import TrailStack
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from constructs import Construct
 
     from nexis.config import Configuration
@@ -18,20 +22,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
-    """The stacks of one environment; `trail` is None where the account has a trail already."""
+    """The stacks of one environment.
+
+    `trail` is None where the account has a trail already, `deployment_access` where nothing but people may deploy,
+    `policy_hook` where nothing is judged at deployment.
+    """
 
     network: NetworkStack
     trail: TrailStack | None
     database: DatabaseStack
     managed_database: ManagedDatabaseStack
+    deployment_access: DeploymentAccessStack | None
+    policy_hook: PolicyHookStack | None
 
 
-def build_baseline(scope: Construct, configuration: Configuration) -> Baseline:
+def build_baseline(scope: Construct, configuration: Configuration, *, waivers: Path | None = None) -> Baseline:
     """Build the stacks of one environment.
 
     Args:
         scope: the app or stage they belong to.
         configuration: the environment's configuration.
+        waivers: the waivers that count at deployment too.
     """
     network = NetworkStack(scope, "Network", configuration=configuration)
     return Baseline(
@@ -41,4 +52,10 @@ def build_baseline(scope: Construct, configuration: Configuration) -> Baseline:
         managed_database=ManagedDatabaseStack(
             scope, "ManagedDatabase", configuration=configuration, network=network.network
         ),
+        deployment_access=None
+        if configuration.changes is None
+        else DeploymentAccessStack(scope, configuration=configuration, changes=configuration.changes),
+        policy_hook=None
+        if configuration.hook is None
+        else PolicyHookStack(scope, configuration=configuration, settings=configuration.hook, waivers=waivers),
     )

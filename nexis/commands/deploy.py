@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
         return CANNOT_RUN
     from nexis.audit import AuditError
     from nexis.audit.text import render_audit
-    from nexis.deployment.aws import reach, refuse_unfit_image
+    from nexis.deployment.aws import reach, refuse_placeholder_repository, refuse_unfit_image
     from nexis.deployment.deploy import deploy
     from nexis.deployment.errors import DeploymentError, refused_calls_explained
     from nexis.deployment.summary import summary
@@ -40,6 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         with refused_calls_explained():
             target = reach(configuration)
             refuse_unfit_image(target)
+            refuse_placeholder_repository(target)
             deployed = deploy(target, ask=not arguments.yes)
     except (DeploymentError, AuditError) as problem:
         sys.stderr.write(f"\n{problem}\n")

@@ -40,7 +40,7 @@ SEVERITIES: Final[Mapping[str, str]] = {
 
 SCOPES: Final[Mapping[str, str]] = {
     "everywhere": "every template",
-    "baseline": "only what is built on our baseline: at synth, in the audit, and with `nexis check --baseline`",
+    "baseline": "only what is built on our baseline: at synth, in the audit, and with `nexis check --scope baseline`",
 }
 
 

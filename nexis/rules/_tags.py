@@ -46,3 +46,13 @@ def _pairs(tags: Any) -> Iterator[tuple[str, str]]:
     for tag in tags if isinstance(tags, list) else [tags]:
         if isinstance(tag, dict) and isinstance(tag.get("Key"), str):
             yield tag["Key"], scalar_text(tag.get("Value", ""))
+
+
+def tag_values(resource: View, key: str) -> list[str]:
+    """Give the values that a resource, or what is launched from it, carries under a tag.
+
+    Args:
+        resource: any resource.
+        key: the tag's key.
+    """
+    return [value for name, value in _tags(resource) if name == key]

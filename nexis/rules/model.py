@@ -69,7 +69,7 @@ class Rule:
         cdk: Python that makes it so with aws-cdk-lib or our constructs, as it would stand in a stack.
         example: the `Resources` of a template that passes; a test judges it.
         scope: `everywhere`, or `baseline` for what we ask of our own baseline and not of every template: judged at
-            synth under `nexis.cdk.synthesize`, in the audit, and by `nexis check --baseline`.
+            synth under `nexis.cdk.synthesize`, in the audit, and by `nexis check --scope baseline`.
     """
 
     id: str

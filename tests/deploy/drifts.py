@@ -22,6 +22,7 @@ LAUNCH_TEMPLATE = "Database/Cluster/Host1/LaunchTemplate"
 GROUP = "Database/Cluster/Host1/Group"
 VOLUME_KEY = "Database/Cluster/Shared/VolumeKey/Resource"
 TOPIC = "Database/Cluster/Shared/Topic"
+DEPLOYER = "DeploymentAccess/Role/Resource"
 HOST_ROLE = "Database/Cluster/Host1/Role"
 PASSWORD = "Database/ReplicationPassword/Resource"
 DATABASE = "ManagedDatabase/Database/Resource"
@@ -29,6 +30,7 @@ PARAMETERS = "ManagedDatabase/Database/ParameterGroup/Resource"
 DATABASE_GROUP = "ManagedDatabase/Database/SecurityGroup"
 SELECTION = "ManagedDatabase/Database/BackupPlan/Selection"
 TRAIL = "Trail/Trail/Resource"
+HOOK = "PolicyHook/Hook/Hook"
 BUCKET = "Trail/Trail/Bucket/Resource"
 BUCKET_POLICY = "Trail/Trail/Bucket/Policy"
 VPC = "Network/Network/Vpc"
@@ -348,6 +350,43 @@ def a_role_is_administrator(cloud: Cloud) -> Iterator[Expected]:
 
 
 @drift
+def a_role_loses_its_boundary(cloud: Cloud) -> Iterator[Expected]:
+    iam, role = cloud.client("iam"), cloud[HOST_ROLE]
+    boundary = iam.get_role(RoleName=role)["Role"]["PermissionsBoundary"]["PermissionsBoundaryArn"]
+    iam.delete_role_permissions_boundary(RoleName=role)
+    yield {("access.role-boundary", HOST_ROLE)}
+    iam.put_role_permissions_boundary(RoleName=role, PermissionsBoundary=boundary)
+
+
+@drift
+def the_boundary_denies_nothing(cloud: Cloud) -> Iterator[Expected]:
+    iam = cloud.client("iam")
+    arn = iam.get_role(RoleName=cloud[HOST_ROLE])["Role"]["PermissionsBoundary"]["PermissionsBoundaryArn"]
+    number = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    before = iam.get_policy_version(PolicyArn=arn, VersionId=number)["PolicyVersion"]["Document"]
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.create_policy_version(PolicyArn=arn, PolicyDocument=document, SetAsDefault=True)
+    yield {("access.boundary-denies", f"policy/{arn.rpartition('/')[2]}")}
+    iam.create_policy_version(PolicyArn=arn, PolicyDocument=json.dumps(before), SetAsDefault=True)
+
+
+@drift
+def every_branch_may_deploy(cloud: Cloud) -> Iterator[Expected]:
+    iam, role = cloud.client("iam"), cloud[DEPLOYER]
+    trust = iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
+    opened = json.loads(json.dumps(trust))
+    claims = opened["Statement"][0]["Condition"].pop("StringEquals")
+    opened["Statement"][0]["Condition"] = {
+        "StringEquals": {key: value for key, value in claims.items() if key.endswith(":aud")},
+        "StringLike": {key: "repo:example-org/example-repo:*" for key in claims if key.endswith(":sub")},
+    }
+    iam.update_assume_role_policy(RoleName=role, PolicyDocument=json.dumps(opened))
+    yield {("access.github-trust", DEPLOYER), ("access.github-branch-and-environment", DEPLOYER)}
+    iam.update_assume_role_policy(RoleName=role, PolicyDocument=json.dumps(trust))
+
+
+@drift
 def a_secret_is_deleted(cloud: Cloud) -> Iterator[Expected]:
     secrets = cloud.client("secretsmanager")
     secrets.delete_secret(SecretId=cloud[PASSWORD], RecoveryWindowInDays=7)
@@ -393,6 +432,39 @@ def versioning_is_suspended(cloud: Cloud) -> Iterator[Expected]:
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
     yield {("recovery.bucket-versioning", BUCKET)}
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+
+
+def _configure_hook(cloud: Cloud, **changes: Any) -> str:
+    """Change the hook's configuration; gives what it was."""
+    formation = cloud.client("cloudformation")
+    named = [{"TypeArn": cloud[HOOK]}]
+    answer = formation.batch_describe_type_configurations(TypeConfigurationIdentifiers=named)
+    before = str(answer["TypeConfigurations"][0]["Configuration"])
+    changed = json.loads(before)
+    changed["CloudFormationConfiguration"]["HookConfiguration"] |= changes
+    formation.set_type_configuration(TypeArn=cloud[HOOK], Configuration=json.dumps(changed))
+    return before
+
+
+@drift
+def the_hook_only_warns(cloud: Cloud) -> Iterator[Expected]:
+    before = _configure_hook(cloud, FailureMode="WARN")
+    yield {("access.policy-hook-fails-closed", HOOK)}
+    cloud.client("cloudformation").set_type_configuration(TypeArn=cloud[HOOK], Configuration=before)
+
+
+@drift
+def the_hook_is_switched_off(cloud: Cloud) -> Iterator[Expected]:
+    before = _configure_hook(cloud, HookInvocationStatus="DISABLED")
+    yield {("access.policy-hook-fails-closed", HOOK)}
+    cloud.client("cloudformation").set_type_configuration(TypeArn=cloud[HOOK], Configuration=before)
+
+
+@drift
+def the_hook_sees_resources_only(cloud: Cloud) -> Iterator[Expected]:
+    before = _configure_hook(cloud, TargetOperations=["RESOURCE"])
+    yield {("access.policy-hook-fails-closed", HOOK)}
+    cloud.client("cloudformation").set_type_configuration(TypeArn=cloud[HOOK], Configuration=before)
 
 
 @drift

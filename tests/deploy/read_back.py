@@ -198,7 +198,8 @@ def role(of: Deployed) -> Properties:
     found = iam.get_role(RoleName=of.identity)["Role"]
     attached = iam.list_attached_role_policies(RoleName=of.identity)["AttachedPolicies"]
     assert iam.list_role_policies(RoleName=of.identity)["PolicyNames"] == [], "no template writes inline policies"
-    return {**found, "ManagedPolicyArns": [policy["PolicyArn"] for policy in attached]}
+    boundary = found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
+    return {**found, "ManagedPolicyArns": [policy["PolicyArn"] for policy in attached], "PermissionsBoundary": boundary}
 
 
 def managed_policy(of: Deployed) -> Properties:
@@ -206,6 +207,11 @@ def managed_policy(of: Deployed) -> Properties:
     found = iam.get_policy(PolicyArn=of.identity)["Policy"]
     version = iam.get_policy_version(PolicyArn=of.identity, VersionId=found["DefaultVersionId"])
     return {**found, "PolicyDocument": version["PolicyVersion"]["Document"]}
+
+
+def identity_provider(of: Deployed) -> Properties:
+    found = of.client("iam").get_open_id_connect_provider(OpenIDConnectProviderArn=of.identity)
+    return {"Url": f"https://{found['Url']}", "ClientIdList": found["ClientIDList"]}
 
 
 def instance_profile(of: Deployed) -> Properties:
@@ -269,9 +275,28 @@ def topic_policy(of: Deployed) -> Properties:
 def function(of: Deployed) -> Properties:
     answer = of.client("lambda").get_function(FunctionName=of.identity)
     with urllib.request.urlopen(answer["Code"]["Location"]) as packed:
-        module = zipfile.ZipFile(io.BytesIO(packed.read())).read("index.py").decode()
-    reserved = answer.get("Concurrency", {})
-    return {**answer["Configuration"], **reserved, "Code": {"ZipFile": module}}
+        archive = zipfile.ZipFile(io.BytesIO(packed.read()))
+    if "S3Key" in of.asked["Code"]:  # an asset: the handler must be in what was unpacked
+        module = of.asked["Handler"].rpartition(".")[0].replace(".", "/")
+        code = of.asked["Code"] if f"{module}.py" in archive.namelist() else {}
+    else:
+        code = {"ZipFile": archive.read("index.py").decode()}
+    return {**answer["Configuration"], **answer.get("Concurrency", {}), "Code": code}
+
+
+def hook(of: Deployed) -> Properties:
+    formation = of.client("cloudformation")
+    found = formation.describe_type(Arn=of.identity)
+    answer = formation.batch_describe_type_configurations(TypeConfigurationIdentifiers=[{"TypeArn": of.identity}])
+    document = json.loads(answer["TypeConfigurations"][0]["Configuration"])
+    configured = document["CloudFormationConfiguration"]["HookConfiguration"]
+    return {
+        **configured,
+        **configured["Properties"],
+        "HookStatus": configured["HookInvocationStatus"],
+        "Alias": found["TypeName"],
+        "ExecutionRole": found["ExecutionRoleArn"],
+    }
 
 
 def queue(of: Deployed) -> Properties:
@@ -480,6 +505,9 @@ TAGS: dict[str, Callable[[Deployed], dict[str, str]]] = {
     "AWS::EC2::Subnet": of_ec2,
     "AWS::EC2::VPC": of_ec2,
     "AWS::EC2::VPCEndpoint": of_ec2,
+    "AWS::IAM::OIDCProvider": lambda of: as_map(
+        of.client("iam").get_open_id_connect_provider(OpenIDConnectProviderArn=of.identity)["Tags"]
+    ),
     "AWS::IAM::Role": lambda of: as_map(of.client("iam").list_role_tags(RoleName=of.identity)["Tags"]),
     "AWS::KMS::Key": lambda of: as_map(of.client("kms").list_resource_tags(KeyId=of.identity)["Tags"]),
     "AWS::Lambda::Function": lambda of: dict(of.client("lambda").get_function(FunctionName=of.identity)["Tags"]),
@@ -500,6 +528,7 @@ READERS: dict[str, Callable[[Deployed], Properties]] = {
     "AWS::Backup::BackupPlan": backup_plan,
     "AWS::Backup::BackupSelection": backup_selection,
     "AWS::Backup::BackupVault": vault,
+    "AWS::CloudFormation::LambdaHook": hook,
     "AWS::CloudTrail::Trail": trail,
     "AWS::EC2::FlowLog": flow_log,
     "AWS::EC2::LaunchTemplate": launch_template,
@@ -513,6 +542,7 @@ READERS: dict[str, Callable[[Deployed], Properties]] = {
     "AWS::EC2::VPCEndpoint": endpoint,
     "AWS::IAM::InstanceProfile": instance_profile,
     "AWS::IAM::ManagedPolicy": managed_policy,
+    "AWS::IAM::OIDCProvider": identity_provider,
     "AWS::IAM::Role": role,
     "AWS::KMS::Key": key,
     "AWS::Lambda::Function": function,

@@ -24,6 +24,7 @@ from nexis.templates.model import Assembly, read_document
 from nexis.waivers import read_waivers
 from tests.deploy.drifts import DRIFTS, LASTING, Cloud
 from tests.support.baseline import synthesized_baseline
+from tests.support.bootstrap import bootstrapped
 
 if TYPE_CHECKING:
     from nexis.check import Finding
@@ -40,6 +41,8 @@ STACKS = {
     "nexis-dev-trail": "Trail",
     "nexis-dev-database": "Database",
     "nexis-dev-managed-database": "ManagedDatabase",
+    "nexis-dev-deployment-access": "DeploymentAccess",
+    "nexis-dev-policy-hook": "PolicyHook",
 }
 
 
@@ -54,9 +57,10 @@ def server(templates: dict[str, dict[str, Any]]) -> Iterator[LocalAws]:
     with running_local_aws(region=REGION) as aws, pytest.MonkeyPatch.context() as environment:
         for name, value in aws.environment().items():
             environment.setenv(name, value)
-        aws.client("ssm").put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Value="32", Type="String")
+        configuration = load_configuration(ROOT / "config" / "dev.toml")
+        bootstrapped(aws.client, configuration)
         formation = aws.client("cloudformation")
-        tags = load_configuration(ROOT / "config" / "dev.toml").tags()
+        tags = configuration.tags()
         for name, template in templates.items():
             formation.create_stack(
                 StackName=name,

@@ -17,7 +17,9 @@ import pytest
 pytestmark = pytest.mark.real
 
 ROOT = Path(__file__).resolve().parents[2]
-STACKS = ("nexis-dev-database", "nexis-dev-managed-database", "nexis-dev-network", "nexis-dev-trail")
+STACKS = tuple(
+    f"nexis-dev-{part}" for part in ("database", "deployment-access", "managed-database", "network", "trail")
+)
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,8 @@ def test_destroying_leaves_what_aws_keeps_and_no_process(
     assert removed["stacks"] == ["CDKToolkit"]
     assert removed["databases"] == []
     assert removed["vpcs"] == removed["default vpcs"]
-    assert removed["buckets"] == ["cdk-hnb659fds-assets-000000000000-eu-central-1"]
+    kept = ("access-logs", "assets")
+    assert removed["buckets"] == [f"cdk-hnb659fds-{name}-000000000000-eu-central-1" for name in kept]
     assert set(removed["keys"]) <= {"PendingDeletion"}
     gone = place.make("destroy")
     assert gone.returncode == 0, gone.stdout + gone.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -15,12 +16,14 @@ from local_aws.launcher import LocalAws, running_local_aws
 from nexis.config import load_configuration
 from tests.deploy.read_back import READERS, TAGS, UNREADABLE, Deployed
 from tests.support.baseline import synthesized_baseline
+from tests.support.bootstrap import bootstrapped
+from tests.support.hook_bundle import publish_bundle
 
 pytestmark = pytest.mark.real
 
 ROOT = Path(__file__).resolve().parents[2]
 REGION = "eu-central-1"
-ORDER = ("Network", "Trail", "Database", "ManagedDatabase")
+ORDER = ("Network", "Trail", "Database", "ManagedDatabase", "DeploymentAccess", "PolicyHook")
 
 
 class Deployment:
@@ -33,9 +36,10 @@ class Deployment:
         self.client = partial(aws.client, account=self.account)
         self.templates = synthesized_baseline(environment)
         self.ids: dict[str, dict[str, str]] = {}
-        self.client("ssm").put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Value="32", Type="String")
+        bootstrapped(self.client, configuration)
         formation = self.client("cloudformation")
         for stack in ORDER:
+            publish_bundle(self.client, self.templates[stack])
             formation.create_stack(
                 StackName=self.name(environment, stack),
                 TemplateBody=json.dumps(self.templates[stack], separators=(",", ":")),
@@ -49,7 +53,7 @@ class Deployment:
     @staticmethod
     def name(environment: str, stack: str) -> str:
         """The name CloudFormation knows a stack by, which the exports of the others are written with."""
-        return f"nexis-{environment}-" + {"ManagedDatabase": "managed-database"}.get(stack, stack.lower())
+        return f"nexis-{environment}-" + re.sub(r"(?<=[a-z])(?=[A-Z])", "-", stack).lower()
 
     def attribute(self, stack: str, logical: str, attribute: str) -> str:
         """A Fn::GetAtt, from the identity and AWS's documented forms of an ARN."""
@@ -67,6 +71,7 @@ class Deployment:
             ("AWS::EC2::LaunchTemplate", "LaunchTemplateId"): identity,
             ("AWS::EC2::SecurityGroup", "GroupId"): identity,
             ("AWS::IAM::InstanceProfile", "Arn"): f"arn:aws:iam::{self.account}:instance-profile/{identity}",
+            ("AWS::IAM::OIDCProvider", "Arn"): identity,
             ("AWS::IAM::Role", "Arn"): f"arn:aws:iam::{self.account}:role/{identity}",
             ("AWS::KMS::Key", "Arn"): f"arn:aws:kms:{place}:key/{identity}",
             ("AWS::Lambda::Function", "Arn"): f"arn:aws:lambda:{place}:function:{identity}",

@@ -13,7 +13,7 @@ import pytest
 pytestmark = pytest.mark.real
 
 ROOT = Path(__file__).resolve().parents[2]
-STACKS = {"Database", "ManagedDatabase", "Network", "Trail"}
+STACKS = {"Database", "DeploymentAccess", "ManagedDatabase", "Network", "PolicyHook", "Trail"}
 NOBODY = "http://127.0.0.1:9"  # the discard port: whoever asks somebody fails
 
 

@@ -21,7 +21,7 @@ APP = """
 import datetime
 from aws_cdk import Environment, Stack
 from nexis.cdk import PolicyError, baseline_app, synthesize
-from nexis_constructs import HardenedNetwork
+from nexis_constructs import HardenedNetwork, PolicyHook
 import nexis_constructs
 
 assert {site!r} in nexis_constructs.__file__, nexis_constructs.__file__
@@ -29,6 +29,8 @@ app = baseline_app(builtin_cloud_formation_validation=False)
 stack = Stack(app, "Billing", env=Environment(account="000000000000", region="eu-central-1"))
 zones = ["eu-central-1a", "eu-central-1b", "eu-central-1c"]
 HardenedNetwork(stack, "Network", address_range="10.30.0.0/20", zones=zones)
+hook = PolicyHook(stack, "Hook")
+assert hook.bundle.asset_path, "the bundle is made of what is installed"
 synthesize(app, packs=())
 """
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from nexis.facts.github_oidc import HOST as GITHUB
 from nexis.facts.postgres_settings import PARAMETERS
 from nexis.facts.protected_properties import RESOURCE
 
@@ -62,9 +63,11 @@ TOPIC = f"{CLUSTER}/Shared/Topic"
 DATABASE = "ManagedDatabase/Database/Resource"
 DATABASE_GROUP = "ManagedDatabase/Database/SecurityGroup"
 PARAMETER_GROUP = "ManagedDatabase/Database/ParameterGroup/Resource"
+DEPLOYER = "DeploymentAccess/Role/Resource"
 BACKUP = "ManagedDatabase/Database/BackupPlan"
 SECRET = "Database/ReplicationPassword/Resource"
 TRAIL = "Trail/Trail/Resource"
+HOOK = "PolicyHook/Hook/Hook"
 BUCKET = "Trail/Trail/Bucket/Resource"
 ACCESS_LOG_BUCKET = "Trail/Trail/AccessLogBucket/Resource"
 KEY = f"{CLUSTER}/Shared/VolumeKey/Resource"
@@ -99,7 +102,9 @@ def weakenings() -> Iterator[Weakening]:
     yield from _security_groups()
     yield from _hosts()
     yield from _access()
+    yield from _changes()
     yield from _managed_database()
+    yield from _policy_hook()
     yield from _secrets_and_keys()
     yield from _trail()
 
@@ -238,6 +243,44 @@ def _access() -> Iterator[Weakening]:
     yield _line(role, "Policies", host, policies, inline)
 
 
+def _trusting(condition: Mapping[str, Any]) -> dict[str, Any]:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Federated": {"Fn::GetAtt": ["RoleProvider4F449B5F", "Arn"]}},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": condition,
+    }
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def _changes() -> Iterator[Weakening]:
+    role, trust = "AWS::IAM::Role", "AssumeRolePolicyDocument"
+    aud, sub, ref = (f"{GITHUB}:{claim}" for claim in ("aud", "sub", "ref"))
+    repository = "repo:example-org/example-repo"
+    environment = {aud: "sts.amazonaws.com", sub: f"{repository}:environment:dev"}
+    main = {ref: "refs/heads/main"}
+    for weak in (
+        {"StringEquals": {aud: "sts.amazonaws.com"}, "StringLike": {sub: "repo:example-org/*"}},
+        {"StringEquals": {aud: "sts.amazonaws.com"}, "StringLike": {sub: f"{repository}:environment:*"}},
+        {"StringEquals": {aud: "sts.amazonaws.com", sub: f"{repository}:pull_request"}},
+        {"StringEquals": {sub: f"{repository}:environment:dev", **main}},
+        {"ForAllValues:StringEquals": {**environment, **main}},
+    ):
+        yield _line(role, trust, DEPLOYER, _trusting(weak), "access.github-trust")
+    both = "access.github-branch-and-environment"
+    yield _line(role, trust, DEPLOYER, _trusting({"StringEquals": environment}), both)
+    any_branch = {"StringEquals": environment, "StringLike": {ref: "refs/heads/release/*"}}
+    yield _line(role, trust, DEPLOYER, _trusting(any_branch), both)
+    account = {"Effect": "Allow", "Principal": {"AWS": "000000000000"}, "Action": "sts:AssumeRole"}
+    yield _line(role, trust, DEPLOYER, {"Statement": [account]}, "access.trust-named-principals")
+    yield _line(role, "MaxSessionDuration", DEPLOYER, 43200, "access.github-session")
+    for construct in (DEPLOYER, f"{CLUSTER}/Host1/Role"):
+        yield _line(role, "PermissionsBoundary", construct, REMOVED, "access.role-boundary")
+    added, lasting = "DeploymentAccess/Added", "access.lasting-credentials"
+    yield _line("AWS::IAM::User", RESOURCE, DEPLOYER, Added({"UserName": "deployer"}), lasting, named=added)
+    yield _line("AWS::IAM::AccessKey", RESOURCE, DEPLOYER, Added({"UserName": "deployer"}), lasting, named=added)
+
+
 def _managed_database() -> Iterator[Weakening]:
     rules = {name: rule for rule, names in _settings_by_rule().items() for name in names}
     for name in PARAMETERS:
@@ -282,6 +325,17 @@ def _managed_database() -> Iterator[Weakening]:
     )
     vault = "AWS::Backup::BackupVault"
     yield _line(vault, "EncryptionKeyArn", f"{BACKUP}/Vault", REMOVED, "keys.customer-key")
+
+
+def _policy_hook() -> Iterator[Weakening]:
+    lines = (
+        ("FailureMode", "WARN"),
+        ("HookStatus", "DISABLED"),
+        ("TargetOperations", ["RESOURCE"]),
+        ("TargetFilters.Actions", ["CREATE"]),
+    )
+    for path, weak in lines:
+        yield _line("AWS::CloudFormation::LambdaHook", path, HOOK, weak, "access.policy-hook-fails-closed")
 
 
 def _secrets_and_keys() -> Iterator[Weakening]:

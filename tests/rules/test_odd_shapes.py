@@ -12,6 +12,7 @@ from nexis.check import judge_resource
 from nexis.rules.registry import all_rules
 from nexis.templates.model import Assembly, read_document
 from nexis.templates.resolver import ParameterSource
+from tests.support.examples import examples
 
 if TYPE_CHECKING:
     from nexis.rules.model import Rule
@@ -101,7 +102,7 @@ def rules_for(resource_type: str) -> list[Rule]:
 
 
 @pytest.mark.parametrize("resource_type", [t for t in PROPERTIES if rules_for(t)])
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(data=st.data())
 def test_no_rule_crashes_on_odd_values(resource_type: str, data: st.DataObject) -> None:
     def properties(kind: str, **links: Any) -> dict[str, Any]:

@@ -20,5 +20,12 @@ def synthesized_baseline(environment: str) -> dict[str, dict[str, Any]]:
     """Give the templates of an environment by stack id."""
     app = baseline_app(builtin_cloud_formation_validation=False, outdir=None)
     built = build_baseline(app, load_configuration(ROOT / "config" / f"{environment}.toml"))
-    stacks = (built.network, built.trail, built.database, built.managed_database)
+    stacks = (
+        built.network,
+        built.trail,
+        built.database,
+        built.managed_database,
+        built.deployment_access,
+        built.policy_hook,
+    )
     return {stack.node.id: dict(Template.from_stack(stack).to_json()) for stack in stacks if stack is not None}

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from aws_cdk import App, Environment, Stack
 
+from nexis.cdk import CONTEXT
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+BOUNDARY = "@aws-cdk/core:permissionsBoundary"
 ACCOUNT = "000000000000"
 REGION = "eu-central-1"
 
@@ -18,7 +21,7 @@ def new_app() -> App:
     return App(
         builtin_cloud_formation_validation=False,
         analytics_reporting=False,
-        context={"aws:cdk:enable-path-metadata": True},
+        context={"aws:cdk:enable-path-metadata": True, BOUNDARY: CONTEXT[BOUNDARY]},
     )
 
 

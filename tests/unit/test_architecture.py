@@ -90,11 +90,32 @@ ARROWS = {
     "nexis.rules": ("nexis.templates", "nexis.facts", "nexis.disclosure"),
     "nexis.waivers": ("nexis.check",),
     "nexis.check": ("nexis.rules", "nexis.templates", "nexis.waivers"),
-    "nexis.report": ("nexis.check", "nexis.waivers"),
-    "nexis.run": ("nexis.check", "nexis.waivers", "nexis.report", "nexis.rules", "nexis.templates"),
+    "nexis.report": ("nexis.check", "nexis.waivers", "nexis.rules"),
+    "nexis.baseline": ("nexis.check", "nexis.report", "nexis.rules", "nexis.templates"),
+    "nexis.sources": (),
+    "nexis.synthesis": ("nexis.templates",),
+    "nexis.places": ("nexis.check", "nexis.sources", "nexis.synthesis", "nexis.templates"),
+    "nexis.validation_report": ("nexis.check", "nexis.rules", "nexis.synthesis", "nexis.templates"),
+    "nexis.diff": (
+        "nexis.check",
+        "nexis.facts",
+        "nexis.report",
+        "nexis.rules",
+        "nexis.templates",
+        "nexis.waivers",
+    ),
+    "nexis.run": (
+        "nexis.check",
+        "nexis.waivers",
+        "nexis.report",
+        "nexis.rules",
+        "nexis.templates",
+        "nexis.places",
+        "nexis.validation_report",
+    ),
     "nexis_constructs": ("nexis.facts",),
     "nexis_host": ("nexis.facts", "nexis.check"),
-    "functions": ("nexis.facts", "nexis.check"),
+    "functions": ("nexis.facts", "nexis.check", "nexis.rules", "nexis.templates", "nexis.waivers"),
     "stacks": ("nexis_constructs", "nexis.facts", "nexis.config"),
     "app": ("stacks", "nexis.cdk", "nexis.config"),
     "local_aws": (),
@@ -135,8 +156,14 @@ STANDARD_ONLY = (
     "nexis.rules",
     "nexis.check",
     "nexis.waivers",
+    "nexis.baseline",
     "nexis.run",
+    "nexis.places",
+    "nexis.sources",
+    "nexis.synthesis",
+    "nexis.validation_report",
     "nexis.report",
+    "nexis.diff",
     "nexis.cli",
 )
 
@@ -155,8 +182,9 @@ def test_what_check_needs_is_the_standard_library(package: str) -> None:
 
 def test_yaml_is_imported_late() -> None:
     users = [name for name in modules_of("nexis") if "nexis.templates.yaml_reader" in imports(name)]
-    assert users == ["nexis.templates.parse"]
-    assert "nexis.templates.yaml_reader" not in imports("nexis.templates.parse", while_loading=True)
+    assert users == ["nexis.templates.lines", "nexis.templates.parse"]
+    for user in users:
+        assert "nexis.templates.yaml_reader" not in imports(user, while_loading=True)
 
 
 def test_only_one_module_of_nexis_knows_the_cdk() -> None:

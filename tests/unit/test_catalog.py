@@ -232,6 +232,7 @@ def test_no_file_means_no_present_names(tmp_path: Path) -> None:
     assert present_names(tmp_path / "none.json") == ()
 
 
+@pytest.mark.long
 @mock_aws
 def test_the_table_in_the_project_is_what_the_command_writes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]

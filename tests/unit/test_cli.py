@@ -61,17 +61,22 @@ def test_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
     assert only("absent.json", "bad.json") == 2
     captured = capsys.readouterr()
     assert "absent.json: does not exist" in captured.err
-    assert f"FATAL {RULE}" in captured.out.splitlines()[-4]  # the other file was judged all the same
+    assert f"  FATAL {RULE}  Properties.StorageEncrypted" in captured.out.splitlines()[-4]  # judged all the same
 
 
 @pytest.mark.usefixtures("here")
 def test_the_text_report_names_resource_property_and_fix(capsys: pytest.CaptureFixture[str]) -> None:
     only("bad.json")
-    place, finding, fix, blank, summary = capsys.readouterr().out.splitlines()
-    assert place == f"Stack/Db/Resource = Db ({CLUSTER}) in bad.json"
+    place, finding, blank, hint, summary = capsys.readouterr().out.splitlines()
+    assert place == f"Stack/Db/Resource = Db ({CLUSTER}) in bad.json:1"
     assert finding.startswith(f"  FATAL {RULE}  Properties.StorageEncrypted is absent")
+    assert (blank, hint.partition(" says")[0]) == ("", "-v")
+    assert summary == "1 template, 1 resource, 1 judgement: 1 fatal"
+    only("bad.json", "-v")
+    _, again, why, fix, *_ = capsys.readouterr().out.splitlines()
+    assert again == finding
+    assert why.startswith("         why: ")
     assert fix.startswith("         fix: ")
-    assert (blank, summary) == ("", "1 template, 1 resource, 1 judgement: 1 fatal")
 
 
 @pytest.mark.usefixtures("here")
@@ -89,6 +94,7 @@ def test_the_json_report_keeps_its_contract_to_the_letter(capsys: pytest.Capture
         "error": 0,
         "warning": 0,
         "waived": 0,
+        "known": 0,
         "unknown": 0,
         "not_judged": [],
     }
@@ -103,13 +109,15 @@ def test_the_json_report_keeps_its_contract_to_the_letter(capsys: pytest.Capture
         "resource": "Db",
         "type": CLUSTER,
         "property": "Properties.StorageEncrypted",
-        "line": None,
+        "line": 1,
         "construct": "Stack/Db/Resource",
         "source": None,
         "fix": rule.fix,
         "claims": list(rule.claims),
         "controls": [f"{framework} {i}" for framework, ids in rule.controls.items() for i in ids],
         "waiver": None,
+        "tool": "nexis",
+        "known": False,
     }
 
 
@@ -196,7 +204,7 @@ def test_arguments_that_argparse_refuses(words: list[str]) -> None:
 
 @pytest.mark.usefixtures("here")
 def test_rules_by_glob(capsys: pytest.CaptureFixture[str]) -> None:
-    assert check("bad.json", "--baseline", "--rules", "storage.*", "keys.*", "--format", "json") == 1
+    assert check("bad.json", "--scope", "baseline", "--rules", "storage.*", "keys.*", "--format", "json") == 1
     themes = {f["rule"].partition(".")[0] for f in json.loads(capsys.readouterr().out)["findings"]}
     assert themes == {"storage", "keys"}
 
@@ -242,7 +250,10 @@ def test_waived_findings_are_listed_with_their_waiver_and_do_not_fail(
     words = ("net.json", "--rules", "logging.vpc-flow-logs")
     assert check(*words) == 1
     waive(project, days=30)
+    capsys.readouterr()
     assert check(*words, "--waivers", "waivers.toml") == 0
+    assert capsys.readouterr().out.endswith(": 1 waived\n")
+    assert check(*words, "--waivers", "waivers.toml", "-v") == 0
     assert "waived logging.vpc-flow-logs" in capsys.readouterr().out
     assert check(*words, "--waivers", "waivers.toml", "--format", "json") == 0
     (finding,) = json.loads(capsys.readouterr().out)["findings"]

@@ -35,6 +35,8 @@ AGREED = {
     ("passwords.secret-rotation", "Database/ReplicationPassword/Resource"),
     ("NIST.800.53.R5-LambdaInsideVPC", "Network/Network/CloseDefaultSecurityGroupFunction"),
     ("NIST.800.53.R5-VPCDefaultSecurityGroupClosed", "Network/Network/Vpc"),
+    ("AwsSolutions-IAM5[Resource::*]", "PolicyHook/Hook/FunctionRolePolicy"),
+    ("NIST.800.53.R5-LambdaInsideVPC", "PolicyHook/Hook/Function"),
     ("NIST.800.53.R5-S3BucketReplicationEnabled", "Trail/Trail/AccessLogBucket/Resource"),
     ("NIST.800.53.R5-S3BucketReplicationEnabled", "Trail/Trail/Bucket/Resource"),
     ("NIST.800.53.R5-S3DefaultEncryptionKMS", "Trail/Trail/AccessLogBucket/Resource"),

@@ -17,6 +17,7 @@ from nexis.templates.resolver import FUNCTIONS, ParameterSource
 from nexis.templates.scenarios import TooManyScenarios, scenarios
 from nexis.templates.values import DynamicReference, Reference, Text, Unknown
 from nexis.templates.views import Scene, View
+from tests.support.examples import examples
 from tests.support.templates import assembly, template
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def only_known_kinds(value: Any) -> bool:
     return value is None or isinstance(value, (str, int, float, bool, Unknown, Reference, Text, DynamicReference))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(outer=sections("AWS::CloudFormation::Stack"), inner=sections("A::B::C"), value=VALUES, strict=st.booleans())
 def test_the_resolver_answers_whatever_the_templates_say(
     outer: dict[str, Any], inner: dict[str, Any], value: Any, strict: bool
@@ -106,7 +107,7 @@ def test_the_resolver_answers_whatever_the_templates_say(
             assert only_known_kinds(found.result)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)))
 def test_any_bytes_are_a_template_or_refused(data: bytes) -> None:
     for file in ("t.json", "t.yaml"):
@@ -186,7 +187,7 @@ def meant(value: Any, document: Any, chosen: dict[str, str]) -> str:
     return meant(argument[1][0], document, chosen)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     allowed=st.fixed_dictionaries({"P": ALLOWED, "Q": ALLOWED}),
     condition=CONDITIONS,
@@ -215,7 +216,7 @@ def test_the_verdict_is_what_brute_force_over_the_allowed_values_says(
     assert (found.outcome, found.crash) == (expected, "")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(setting=SETTINGS, condition=CONDITIONS, mapping=MAPPINGS, p=st.sampled_from(OPTIONS), q=st.sampled_from(OPTIONS))
 def test_free_parameters_never_pass_what_some_value_would_fail(
     setting: Any, condition: Any, mapping: Any, p: str, q: str

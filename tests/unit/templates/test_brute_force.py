@@ -18,6 +18,7 @@ from nexis.check import judge_resource
 from nexis.rules.model import Problem, Rule
 from nexis.templates.model import Assembly
 from nexis.templates.resolver import ParameterSource
+from tests.support.examples import examples
 from tests.support.templates import template
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ allowed_values = st.lists(text, min_size=1, max_size=3, unique=True)
 declarations = st.fixed_dictionaries({"AllowedValues": allowed_values, "has_default": st.booleans()})
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     document=documents,
     declared=st.fixed_dictionaries(dict.fromkeys(PARAMETERS, declarations)),
@@ -258,7 +259,7 @@ def test_with_allowed_values_the_verdict_is_what_brute_force_says(
         assert said == "unknown" or judged <= {said}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(document=documents, free=st.sets(st.sampled_from((*PARAMETERS, REGION)), min_size=1))
 def test_with_free_parameters_no_verdict_is_better_or_worse_than_some_assignment(document: Any, free: set[str]) -> None:
     every = (*TEXTS, "something else")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from nexis.templates import language_extensions
 from nexis.templates.language_extensions import MOST_VALUES
 from nexis.templates.model import Template, TemplateError
 from nexis.templates.resolver import ParameterSource
@@ -184,11 +185,13 @@ def test_what_is_no_loop_is_refused(resources: Any, said: str) -> None:
         template({"Resources": resources})
 
 
-def test_loops_do_not_grow_without_end() -> None:
+@pytest.mark.parametrize("most", [10_000, pytest.param(MOST_VALUES, marks=pytest.mark.long)])
+def test_loops_do_not_grow_without_end(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language_extensions, "MOST_VALUES", most)
     body: dict[str, Any] = {"${A}${B}${C}${D}": {"Type": "x", "Properties": {"P": ["x"] * 10}}}
     for name in "ABCD":
         body = {f"Fn::ForEach::{name}": [name, [f"{name}{n}" for n in range(100)], body]}
-    with pytest.raises(TemplateError, match=f"more than {MOST_VALUES:,} values"):
+    with pytest.raises(TemplateError, match=f"more than {most:,} values"):
         template({"Resources": body})
 
 
