@@ -38,7 +38,7 @@ class Holds(Requirement):
         Raises:
             Undetermined: the list is open, or an item that may be the missing one.
         """
-        if self.when is not None and not self.when(resource):
+        if not self.asked(resource):
             return
         yield from held(resource, self.path, self.needed, one_is_enough=self.one_is_enough, absent=self.absent)
 
@@ -98,7 +98,7 @@ class Entry(Requirement):
         Raises:
             Undetermined: the list is open, or an entry that may be the one in question.
         """
-        if self.when is not None and not self.when(resource):
+        if not self.asked(resource):
             return
         doubt: Undetermined | None = None
         for position, item in enumerate(resource.items(*self.path)):
@@ -152,7 +152,7 @@ class OneWay(Requirement):
         Raises:
             Undetermined: no property is accepted, and one of them is open.
         """
-        if self.when is not None and not self.when(resource):
+        if not self.asked(resource):
             return
         doubt: Undetermined | None = None
         for way in self.ways:
