@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from nexis.check import judge
+from nexis.check import Judging
 from nexis.report.model import Report
 from nexis.rules.registry import all_rules
+from nexis.templates.resolver import ParameterSource
 from nexis.waivers import WaiverPolicy, apply_waivers, read_owners, too_broad
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from nexis.check import Finding
     from nexis.rules.model import Rule
     from nexis.templates.model import Assembly
-    from nexis.templates.resolver import ParameterSource
     from nexis.waivers import Waiver
 
 
@@ -45,16 +45,16 @@ def report_on(
     """
     findings: list[Finding] = []
     problems = list(errors)
+    asked, source = all_rules() if rules is None else rules, parameters or ParameterSource()
+    judging = {scope: Judging(asked, source, baseline=scope) for scope in (True, False)}
     templates = resources = judgements = 0
     for assembly in assemblies:
         templates += len(assembly.templates)
         resources += sum(len(template.resources) for template in assembly.templates.values())
         try:
-            for judgement in judge(
-                assembly, rules=rules, parameters=parameters, baseline=baseline or assembly.baseline
-            ):
-                judgements += judgement.outcome != "not-applicable"
-                findings.extend(judgement.findings())
+            found, judged = judging[baseline or assembly.baseline].findings(assembly)
+            findings += found
+            judgements += judged
         except Exception as problem:  # a crash outside any rule must not stop the other files
             files = ", ".join(template.file for template in assembly.templates.values())
             crash = f"{type(problem).__name__}: {problem}"

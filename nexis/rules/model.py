@@ -10,8 +10,10 @@ from nexis.templates.views import Undetermined
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from nexis.templates.model import Resource, Template
     from nexis.templates.views import View
 
+Seen = Literal["pass", "not-applicable"]
 Severity = Literal["fatal", "error", "warning"]
 Verdict = Literal["fail", "unknown"]
 Scope = Literal["everywhere", "baseline"]
@@ -70,6 +72,8 @@ class Rule:
         example: the `Resources` of a template that passes; a test judges it.
         scope: `everywhere`, or `baseline` for what we ask of our own baseline and not of every template: judged at
             synth under `nexis.cdk.synthesize`, in the audit, and by `nexis check --baseline`.
+        glance: a quick look at a resource as it is written: what `applies` and `check` would give, if that is certain
+            whatever the template leaves open; None asks them. It only saves time, so a verdict never hangs on it.
     """
 
     id: str
@@ -86,6 +90,7 @@ class Rule:
     cdk: str = ""
     example: Mapping[str, Any] = field(default_factory=dict)
     scope: Scope = "everywhere"
+    glance: Callable[[Template, Resource], Seen | None] | None = None
 
     def __post_init__(self) -> None:
         """Refuse an id outside the themes, and a rule without words.
