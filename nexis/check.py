@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from nexis.records import as_dict, record
 from nexis.rules.model import EVERY_TYPE, Problem, Rule, unknown
 from nexis.rules.registry import all_rules, rules_by_type
 from nexis.templates.resolver import ParameterSource
@@ -24,7 +24,7 @@ Verdict = tuple[Outcome, tuple[Problem, ...], str]  # the last is what a rule th
 CRASH = "engine.crash"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Finding:
     """Something that does not hold, or cannot be known to hold, of one resource."""
 
@@ -46,7 +46,7 @@ class Finding:
 
     def as_json(self) -> dict[str, Any]:
         """Give the finding as the JSON report writes it."""
-        fields = asdict(self)
+        fields = as_dict(self)
         return {"property" if name == "property_path" else name: value for name, value in fields.items()}
 
     @property
@@ -55,7 +55,7 @@ class Finding:
         return self.waiver is None and self.severity != "warning"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Judgement:
     """What one rule says of one resource."""
 

@@ -8,10 +8,10 @@ why nothing depends on it. Together they cover every property of every synthesiz
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from nexis.facts.postgres_settings import PARAMETERS
+from nexis.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ AS_OF: Final = "2026-11-23"
 RESOURCE: Final = "RESOURCE"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Protected:
     """A property that keeps a promise.
 

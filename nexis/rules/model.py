@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from nexis.records import field, record
 from nexis.templates.views import Undetermined
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ THEMES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Problem:
     """Something a rule found.
 
@@ -52,7 +52,7 @@ class Problem:
     verdict: Verdict = "fail"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Rule:
     """A rule: which resources it judges, how, and everything a reader needs to know about it.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from nexis.records import record
 from nexis.rules.model import Problem, Rule, parts
 from nexis.templates.values import Unknown
 from nexis.templates.views import ABSENT, Absent, Undetermined, as_number, place
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nexis.templates.views import View
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Requirement:
     """One property of one resource type that must have an accepted value.
 

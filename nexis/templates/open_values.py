@@ -5,8 +5,9 @@ Both are named by the expression that stands for the value, so that the same val
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from nexis.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
@@ -26,7 +27,7 @@ class Other:
 OTHER: Final = Other()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Compared:
     """Whether an open value equals a text.
 
@@ -44,7 +45,7 @@ class Compared:
         return f"{_plain(self.value)} equals {self.text!r}{self.where}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Key:
     """Which key of a map an open value is.
 

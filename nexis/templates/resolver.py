@@ -10,10 +10,10 @@ import ipaddress
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from nexis.records import field, record, replace
 from nexis.templates.attributes import SAME_AS_PROPERTY
 from nexis.templates.open_values import MOST_KEYS, choose_equal, choose_key, chosen
 from nexis.templates.scenarios import Fork
@@ -60,7 +60,7 @@ PLACES: Final = tuple({"Ref": f"AWS::{name}"} for name in ("AccountId", "Partiti
 INCLUDE: Final = "AWS::Include"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ParameterSource:
     """Where parameters get their values.
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from nexis.facts.secret_properties import PROGRAMS, SCRIPTS, SECRET_PROPERTIES
+from nexis.records import replace
 from nexis.rules.model import EVERY_TYPE, Problem, Rule, parts
 from nexis.rules.passwords._secret_names import NO_SECRETS, is_secret_value, is_sure, looks_made, may_be
 from nexis.rules.passwords._secret_texts import never_innocent, secrets_in
