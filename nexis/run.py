@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nexis.check import Judging
 from nexis.report.model import Report
-from nexis.rules.registry import all_rules
+from nexis.rules.registry import rules_for, severities
 from nexis.templates.resolver import ParameterSource
 from nexis.waivers import WaiverPolicy, apply_waivers, read_owners, too_broad
 
@@ -45,7 +45,9 @@ def report_on(
     """
     findings: list[Finding] = []
     problems = list(errors)
-    asked, source = all_rules() if rules is None else rules, parameters or ParameterSource()
+    assemblies = list(assemblies)
+    asked = rules_for(types_in(assemblies)) if rules is None else rules
+    source = parameters or ParameterSource()
     judging = {scope: Judging(asked, source, baseline=scope) for scope in (True, False)}
     templates = resources = judgements = 0
     for assembly in assemblies:
@@ -59,7 +61,7 @@ def report_on(
             files = ", ".join(template.file for template in assembly.templates.values())
             crash = f"{type(problem).__name__}: {problem}"
             problems.append(f"{files}: cannot be judged, the engine crashed: {crash}; report it with the file")
-    ours = {rule.id for rule in all_rules()}
+    ours = severities()
     marked, unused = apply_waivers(findings, [waiver for waiver in waivers if waiver.rule in ours])
     problems += too_broad(marked)
     if all_waivers_must_match:
@@ -72,6 +74,20 @@ def report_on(
     )
 
 
+def types_in(assemblies: Iterable[Assembly]) -> set[str]:
+    """Give the types of the resources in assemblies.
+
+    Args:
+        assemblies: any.
+    """
+    return {
+        resource.type
+        for assembly in assemblies
+        for template in assembly.templates.values()
+        for resource in template.resources.values()
+    }
+
+
 def waiver_policy(file: Path, *, today: dt.date | None = None) -> WaiverPolicy:
     """Say what the waivers of a project may name: its owners and decisions stand beside the file.
 
@@ -81,7 +97,7 @@ def waiver_policy(file: Path, *, today: dt.date | None = None) -> WaiverPolicy:
     """
     root = file.resolve().parent
     return WaiverPolicy(
-        severities={rule.id: rule.severity for rule in all_rules()},
+        severities=severities(),
         owners=read_owners(root / "config" / "owners.toml"),
         root=root,
         today=today or dt.datetime.now(dt.UTC).date(),

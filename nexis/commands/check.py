@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from nexis.report.json_report import render_json
 from nexis.report.text_report import render_text
-from nexis.rules.registry import RegistryError, all_rules
-from nexis.run import report_on, waiver_policy
+from nexis.rules.registry import RegistryError, rules_for, severities
+from nexis.run import report_on, types_in, waiver_policy
 from nexis.templates.load import load
 from nexis.templates.model import TemplateError
 from nexis.templates.parse import parse
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from nexis.report.model import Report
-    from nexis.rules.model import Rule
     from nexis.templates.model import Assembly
 
 FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {"text": render_text, "json": render_json}
@@ -60,13 +59,14 @@ def run(arguments: argparse.Namespace) -> int:
         arguments: as declared by `add_arguments`.
     """
     try:
-        rules = _chosen(arguments.rules)
+        wanted = _wanted(arguments.rules)
         parameters = ParameterSource(given=_parameters(arguments.parameters), strict=arguments.strict_parameters)
         waivers = () if arguments.waivers is None else read_waivers(arguments.waivers, waiver_policy(arguments.waivers))
+        loaded = load(arguments.paths, parameters)
+        rules = rules_for(types_in(loaded.assemblies), wanted)
     except (ArgumentProblem, RegistryError, WaiverError) as problem:
         sys.stderr.write(f"nexis check: {problem}\n")
         return CANNOT_JUDGE
-    loaded = load(arguments.paths, parameters)
     report = report_on(
         loaded.assemblies,
         rules=rules,
@@ -90,14 +90,14 @@ def run(arguments: argparse.Namespace) -> int:
     return report.exit_code
 
 
-def _chosen(globs: Sequence[str] | None) -> tuple[Rule, ...]:
-    rules = all_rules()
+def _wanted(globs: Sequence[str] | None) -> Callable[[str], bool] | None:
+    """Make what tells of a rule's id whether it is asked; None where all are."""
     if not globs:
-        return rules
+        return None
     for glob in globs:
-        if not any(fnmatch.fnmatchcase(rule.id, glob) for rule in rules):
+        if not any(fnmatch.fnmatchcase(identity, glob) for identity in severities()):
             raise ArgumentProblem(f"--rules {glob}: matches no rule; `nexis rules` lists them")
-    return tuple(rule for rule in rules if any(fnmatch.fnmatchcase(rule.id, glob) for glob in globs))
+    return lambda identity: any(fnmatch.fnmatchcase(identity, glob) for glob in globs)
 
 
 def _parameters(file: Path | None) -> dict[str, Any]:
