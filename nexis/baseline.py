@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from nexis.check import Finding
     from nexis.report.model import Report
-    from nexis.rules.model import Rule
     from nexis.templates.load import Loaded
     from nexis.templates.model import Assembly
 
@@ -117,13 +116,13 @@ class Judged:
     assemblies: Sequence[Assembly]
 
     @classmethod
-    def of(cls, paths: Iterable[Path], loaded: Loaded, rules: Iterable[Rule] | None) -> Judged:
+    def of(cls, paths: Iterable[Path], loaded: Loaded, rules: Collection[str] | None) -> Judged:
         """Say what a run judged.
 
         Args:
             paths: as they were named.
             loaded: what was read of them.
-            rules: those that were asked; None when all were.
+            rules: ids of those that were asked; None when all were.
         """
         named = list(paths)
         judged = [template.file for assembly in loaded.assemblies for template in assembly.templates.values()]
@@ -131,7 +130,7 @@ class Judged:
             files={os.path.realpath(file) for file in [*map(str, named), *judged]},
             folders=[os.path.realpath(str(path)) for path in named if path.is_dir()],
             unread={os.path.realpath(problem.file) for problem in loaded.errors},
-            rules=None if rules is None else {rule.id for rule in rules},
+            rules=rules,
             assemblies=tuple(loaded.assemblies),
         )
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from nexis.records import as_dict, record
 from nexis.rules.model import EVERY_TYPE, Problem, Rule, unknown
 from nexis.rules.registry import all_rules, rules_by_type
 from nexis.templates.resolver import ParameterSource
@@ -13,17 +13,18 @@ from nexis.templates.scenarios import Choices, TooManyScenarios, scenarios
 from nexis.templates.views import Scenes, Undetermined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
     from nexis.rules.model import Severity
     from nexis.templates.model import Assembly, Resource, Template
 
 Outcome = Literal["pass", "fail", "unknown", "not-applicable"]
+Verdict = tuple[Outcome, tuple[Problem, ...], str]  # the last is what a rule that crashed said
 
 CRASH = "engine.crash"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Finding:
     """Something that does not hold, or cannot be known to hold, of one resource."""
 
@@ -47,7 +48,7 @@ class Finding:
 
     def as_json(self) -> dict[str, Any]:
         """Give the finding as the JSON report writes it."""
-        fields = asdict(self)
+        fields = as_dict(self)
         return {"property" if name == "property_path" else name: value for name, value in fields.items()}
 
     @property
@@ -56,7 +57,7 @@ class Finding:
         return self.waiver is None and not self.known and self.severity != "warning"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Judgement:
     """What one rule says of one resource."""
 
@@ -103,13 +104,11 @@ def judge(
         parameters: where parameters get their values.
         baseline: whether the rules that only our own baseline must keep are asked as well.
     """
-    asked = all_rules() if rules is None else rules
-    index = rules_by_type([rule for rule in asked if baseline or rule.scope == "everywhere"])
-    scenes = Scenes(assembly, parameters or ParameterSource())
-    for template in assembly.templates.values():
-        for resource in template.resources.values():
-            for rule in (*index.get(resource.type, ()), *index.get(EVERY_TYPE, ())):
-                yield _judge(scenes, template, resource, rule)
+    judging = Judging(all_rules() if rules is None else rules, parameters or ParameterSource(), baseline=baseline)
+    for template, resource, rule, (outcome, problems, crash) in judging.verdicts(assembly):
+        yield Judgement(
+            rule=rule, template=template, resource=resource, outcome=outcome, problems=problems, crash=crash
+        )
 
 
 def judge_resource(
@@ -124,10 +123,59 @@ def judge_resource(
         rule: the rule.
         parameters: where parameters get their values.
     """
-    return _judge(Scenes(assembly, parameters), template, resource, rule)
+    outcome, problems, crash = _judge(Scenes(assembly, parameters), template, resource, rule)
+    return Judgement(rule=rule, template=template, resource=resource, outcome=outcome, problems=problems, crash=crash)
 
 
-def _judge(scenes: Scenes, template: Template, resource: Resource, rule: Rule) -> Judgement:
+class Judging:
+    """What judges assemblies, one after the other, by the same rules.
+
+    Args:
+        rules: what is asked.
+        parameters: where parameters get their values.
+        baseline: whether the rules that only our own baseline must keep are asked as well.
+    """
+
+    def __init__(self, rules: Sequence[Rule], parameters: ParameterSource, *, baseline: bool) -> None:
+        self._index = rules_by_type([rule for rule in rules if baseline or rule.scope == "everywhere"])
+        self._asked: dict[str, tuple[Rule, ...]] = {}
+        self._parameters = parameters
+        self._known: dict[Hashable, bool | None] = {}
+
+    def asked(self, resource_type: str) -> tuple[Rule, ...]:
+        """Give the rules for a type, those for every type last."""
+        found = self._asked.get(resource_type)
+        if found is None:
+            found = (*self._index.get(resource_type, ()), *self._index.get(EVERY_TYPE, ()))
+            self._asked[resource_type] = found
+        return found
+
+    def verdicts(self, assembly: Assembly) -> Iterator[tuple[Template, Resource, Rule, Verdict]]:
+        """Judge every resource of an assembly by every rule for its type."""
+        scenes = Scenes(assembly, self._parameters, self._known)
+        for template in assembly.templates.values():
+            for resource in template.resources.values():
+                for rule in self.asked(resource.type):
+                    yield template, resource, rule, _judge(scenes, template, resource, rule)
+
+    def findings(self, assembly: Assembly) -> tuple[list[Finding], int]:
+        """Judge an assembly: what does not hold, and how often a rule judged a resource.
+
+        Args:
+            assembly: the templates judged together.
+        """
+        found: list[Finding] = []
+        judged = 0
+        for template, resource, rule, (outcome, problems, crash) in self.verdicts(assembly):
+            judged += outcome != "not-applicable"
+            if problems:  # most verdicts have none, and making judgements of them takes time
+                found += Judgement(
+                    rule=rule, template=template, resource=resource, outcome=outcome, problems=problems, crash=crash
+                ).findings()
+        return found, judged
+
+
+def _judge(scenes: Scenes, template: Template, resource: Resource, rule: Rule) -> Verdict:
     def evaluate(choices: Choices) -> tuple[Problem, ...] | None:
         view = scenes.scene(choices).view(template, resource.logical_id)
         try:
@@ -138,27 +186,19 @@ def _judge(scenes: Scenes, template: Template, resource: Resource, rule: Rule) -
             return (unknown(open_value),)
 
     try:
-        judged = [(s.choices, s.result) for s in scenarios(evaluate) if s.result is not None]
-        outcome, problems = _combine(judged)
-        return Judgement(rule=rule, template=template, resource=resource, outcome=outcome, problems=problems)
+        if rule.glance is not None:
+            seen = rule.glance(template, resource)
+            exists = None if seen is None else scenes.may_exist(template, resource)
+            if seen is not None and exists is not None:
+                return (seen if exists else "not-applicable"), (), ""
+        outcome, problems = _combine([(s.choices, s.result) for s in scenarios(evaluate) if s.result is not None])
     except TooManyScenarios as problem:
-        return Judgement(
-            rule=rule,
-            template=template,
-            resource=resource,
-            outcome="unknown",
-            problems=(Problem("Properties", f"cannot be known here: {problem}", "unknown"),),
-        )
+        return "unknown", (Problem("Properties", f"cannot be known here: {problem}", "unknown"),), ""
     except (Exception, SystemExit) as problem:  # whatever a rule does wrong must become a fatal finding
         text = f"rule {rule.id} crashed: {type(problem).__name__}: {problem} ({_place_of(problem)})"
-        return Judgement(
-            rule=rule,
-            template=template,
-            resource=resource,
-            outcome="fail",
-            problems=(Problem("Properties", text),),
-            crash=text,
-        )
+        return "fail", (Problem("Properties", text),), text
+    else:
+        return outcome, problems, ""
 
 
 def _place_of(crash: BaseException) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from nexis.check import CRASH, judge
+from nexis.check import CRASH, Judging
 from nexis.report.model import Report
-from nexis.rules.registry import all_rules
+from nexis.rules.registry import rules_for, severities
+from nexis.templates.resolver import ParameterSource
 from nexis.waivers import WaiverPolicy, apply_waivers, read_owners, too_broad
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from nexis.check import Finding
     from nexis.rules.model import Rule
     from nexis.templates.model import Assembly
-    from nexis.templates.resolver import ParameterSource
     from nexis.validation_report import Told
     from nexis.waivers import Waiver
 
@@ -51,18 +51,20 @@ def report_on(
     findings: list[Finding] = []
     foreign: list[Finding] = []
     problems = list(errors)
-    ours = {rule.id for rule in all_rules()}
-    read_all = None  # whether every report of an assembly could be read; None as long as there is none
+    ours = severities()
+    read_all: bool | None = None  # whether every report of an assembly could be read; None as long as there is none
+    assemblies = list(assemblies)
+    asked = rules_for(types_in(assemblies)) if rules is None else rules
+    source = parameters or ParameterSource()
+    judging = {scope: Judging(asked, source, baseline=scope) for scope in (True, False)}
     templates = resources = judgements = 0
     for assembly in assemblies:
         templates += len(assembly.templates)
         resources += sum(len(template.resources) for template in assembly.templates.values())
         try:
-            for judgement in judge(
-                assembly, rules=rules, parameters=parameters, baseline=baseline or assembly.baseline
-            ):
-                judgements += judgement.outcome != "not-applicable"
-                findings.extend(judgement.findings())
+            found, judged = judging[baseline or assembly.baseline].findings(assembly)
+            findings += found
+            judgements += judged
             if assembly.folder is not None:
                 told = _told(assembly, assembly.folder, ours, foreign_rules)
                 foreign += told.findings
@@ -94,7 +96,7 @@ def report_on(
     )
 
 
-def _told(assembly: Assembly, folder: Path, ours: set[str], globs: Sequence[str]) -> Told:
+def _told(assembly: Assembly, folder: Path, ours: Iterable[str], globs: Sequence[str]) -> Told:
     """Read what others found in a cloud assembly."""
     from nexis.validation_report import told_of  # imported late: most templates stand by themselves
 
@@ -110,6 +112,20 @@ def _placed(findings: list[Finding], sources: Mapping[str, str] | None) -> list[
     return Places(sources).of(findings)
 
 
+def types_in(assemblies: Iterable[Assembly]) -> set[str]:
+    """Give the types of the resources in assemblies.
+
+    Args:
+        assemblies: any.
+    """
+    return {
+        resource.type
+        for assembly in assemblies
+        for template in assembly.templates.values()
+        for resource in template.resources.values()
+    }
+
+
 def waiver_policy(file: Path, *, today: dt.date | None = None) -> WaiverPolicy:
     """Say what the waivers of a project may name: its owners and decisions stand beside the file.
 
@@ -119,7 +135,7 @@ def waiver_policy(file: Path, *, today: dt.date | None = None) -> WaiverPolicy:
     """
     root = file.resolve().parent
     return WaiverPolicy(
-        severities={rule.id: rule.severity for rule in all_rules()},
+        severities=severities(),
         owners=read_owners(root / "config" / "owners.toml"),
         root=root,
         today=today or dt.datetime.now(dt.UTC).date(),

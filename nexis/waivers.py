@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
-from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
+
+from nexis.records import as_dict, record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -39,7 +40,7 @@ class WaiverError(Exception):
         self.problems = tuple(problems)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Waiver:
     """One entry of `waivers.toml`.
 
@@ -69,11 +70,11 @@ class Waiver:
 
     def as_json(self) -> dict[str, Any]:
         """Give the waiver as reports write it."""
-        fields = asdict(self)
+        fields = as_dict(self)
         return {**fields, "expires": self.expires.isoformat()}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class WaiverPolicy:
     """What waivers may name.
 

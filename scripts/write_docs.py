@@ -1,4 +1,4 @@
-"""Write the pages of `docs/` that are made from the code: the rule reference, and a page per construct.
+"""Write what is made from the code: the rule reference and a page per construct in `docs/`, the index of the rules.
 
 `make docs` runs it; a test fails when a page is stale.
 """
@@ -23,7 +23,7 @@ import nexis_constructs
 from nexis.cdk import baseline_app
 from nexis.config import load_configuration
 from nexis.reference.rules import pages as rule_pages
-from nexis.rules.registry import all_rules, rules_by_type
+from nexis.rules.registry import INDEX, all_rules, index_text, rules_by_type
 from stacks.baseline import build_baseline
 
 if TYPE_CHECKING:
@@ -187,7 +187,8 @@ def _templates(source: str) -> Iterator[Mapping[str, Any]]:
 
 
 def main() -> int:
-    """Write every page, and remove those that nothing makes any more."""
+    """Write the index and every page, and remove those that nothing makes any more."""
+    (ROOT / "nexis" / "rules" / INDEX).write_text(index_text(), encoding="utf-8")
     made = all_pages()
     for folder in sorted({path.parent for path in made}):
         (ROOT / "docs" / folder).mkdir(parents=True, exist_ok=True)

@@ -95,7 +95,7 @@ def _record(arguments: argparse.Namespace) -> int:
     errors = [*judging.report.errors, *(f.message for f in judging.report.findings if f.rule == CRASH)]
     if errors:
         return _refuse("\nnexis baseline: ".join([*errors, "not everything could be judged, so nothing is written"]))
-    done = Judged.of(arguments.paths, judging.loaded, judging.rules)
+    done = Judged.of(arguments.paths, judging.loaded, judging.asked)
     found = [entry for _, entry in entries_of(judging.report, file, done)]
     if known is None:
         with file.open("x", encoding="utf-8") as new:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from nexis.report.write import add_arguments as add_report_arguments
 from nexis.report.write import refused, write
-from nexis.rules.registry import RegistryError, all_rules
-from nexis.run import report_on, waiver_policy
+from nexis.rules.registry import RegistryError, rules_for, severities
+from nexis.run import report_on, types_in, waiver_policy
 from nexis.templates.load import load
 from nexis.templates.model import TemplateError
 from nexis.templates.parse import parse
@@ -19,10 +19,9 @@ from nexis.waivers import WaiverError, read_waivers
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from nexis.report.model import Report
-    from nexis.rules.model import Rule
     from nexis.templates.load import Loaded
     from nexis.templates.model import Assembly
 
@@ -92,11 +91,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 class Judging(NamedTuple):
-    """What was judged: the report, the templates, and the rules where not all were asked."""
+    """What was judged: the report, the templates, and the ids of the rules where not all were asked."""
 
     report: Report
     loaded: Loaded
-    rules: Sequence[Rule] | None
+    asked: Collection[str] | None
 
 
 def judged(arguments: argparse.Namespace, *, besides: Path | None) -> Judging:
@@ -111,12 +110,13 @@ def judged(arguments: argparse.Namespace, *, besides: Path | None) -> Judging:
         RegistryError: a rule cannot be loaded.
         WaiverError: the waivers cannot be used.
     """
-    rules = _chosen(arguments.rules)
+    wanted = _wanted(arguments.rules)
     parameters = ParameterSource(given=parameter_values(arguments.parameters), strict=arguments.strict_parameters)
     waivers = () if arguments.waivers is None else read_waivers(arguments.waivers, waiver_policy(arguments.waivers))
     loaded = load(arguments.paths, parameters)
     if besides is not None:
         loaded.errors = [error for error in loaded.errors if Path(error.file).resolve() != besides.resolve()]
+    rules = rules_for(types_in(loaded.assemblies), wanted)
     report = report_on(
         loaded.assemblies,
         rules=rules,
@@ -127,7 +127,8 @@ def judged(arguments: argparse.Namespace, *, besides: Path | None) -> Judging:
         baseline=arguments.scope == "baseline",
         foreign_rules=arguments.rules or ("*",),
     )
-    return Judging(report, loaded, rules if arguments.rules else None)
+    asked = None if wanted is None else frozenset(filter(wanted, severities()))
+    return Judging(report, loaded, asked)
 
 
 def _with_known(judging: Judging, arguments: argparse.Namespace) -> Report:
@@ -138,7 +139,7 @@ def _with_known(judging: Judging, arguments: argparse.Namespace) -> Report:
         known = baseline.read_baseline(arguments.baseline)
     except baseline.BaselineError as problem:
         raise ArgumentProblem(str(problem)) from None
-    done = baseline.Judged.of(arguments.paths, judging.loaded, judging.rules)
+    done = baseline.Judged.of(arguments.paths, judging.loaded, judging.asked)
     report = baseline.apply_baseline(judging.report, known, done)
     fatal = sum(finding.known and finding.severity == "fatal" for finding in report.findings)
     if fatal:
@@ -146,14 +147,14 @@ def _with_known(judging: Judging, arguments: argparse.Namespace) -> Report:
     return report
 
 
-def _chosen(globs: Sequence[str] | None) -> tuple[Rule, ...]:
-    rules = all_rules()
+def _wanted(globs: Sequence[str] | None) -> Callable[[str], bool] | None:
+    """Make what tells of a rule's id whether it is asked; None where all are."""
     if not globs:
-        return rules
+        return None
     for glob in globs:
-        if not any(fnmatch.fnmatchcase(rule.id, glob) for rule in rules):
+        if not any(fnmatch.fnmatchcase(identity, glob) for identity in severities()):
             raise ArgumentProblem(f"--rules {glob}: matches no rule; `nexis rules` lists them")
-    return tuple(rule for rule in rules if any(fnmatch.fnmatchcase(rule.id, glob) for glob in globs))
+    return lambda identity: any(fnmatch.fnmatchcase(identity, glob) for glob in globs)
 
 
 def parameter_values(file: Path | None) -> dict[str, Any]:

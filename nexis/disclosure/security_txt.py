@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
+
+from nexis.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,7 +52,7 @@ _DATE: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Field:
     """A field of the file.
 
@@ -66,7 +67,7 @@ class Field:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fault:
     """Something wrong with a file.
 
@@ -81,7 +82,7 @@ class Fault:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Document:
     """A file that was read.
 

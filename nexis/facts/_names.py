@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from nexis.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +32,7 @@ _LOG2_OF_LARGE = {
 _SAME_PURPOSE = {"t": "m", "u": "x", "a": "m", "h": "i", "d": "i"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Name:
     series: str
     generation: int

@@ -11,9 +11,10 @@ IAM" (resource-based policies).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from nexis.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 AS_OF: Final = "2026-11-23"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResourcePolicy:
     """A policy of a resource.
 

@@ -6,9 +6,10 @@ switched off, a rule of the theme `storage` finds that. Customer keys are anothe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from nexis.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 AS_OF: Final = "2026-11-23"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EncryptedByDefault:
     """That AWS encrypts a store of data by itself.
 

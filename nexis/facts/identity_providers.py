@@ -8,13 +8,14 @@ Amazon EKS User Guide, "Assign IAM roles to Kubernetes service accounts".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from nexis.records import record
 
 AS_OF: Final = "2026-11-23"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SharedProvider:
     """A provider of tokens.
 

@@ -11,13 +11,13 @@ Source: EC2 API Reference, InstanceStorageInfo; EC2 User Guide, "Data protection
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from nexis.facts._names import nearest_names
+from nexis.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 HOST_ARCHITECTURES: Final = frozenset({"arm64", "x86_64"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InstanceType:
     """One EC2 instance type with encrypted local NVMe disks.
 
@@ -47,7 +47,7 @@ class InstanceType:
     disk_gb: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CatalogueSource:
     """Where a table came from.
 

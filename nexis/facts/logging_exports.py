@@ -7,9 +7,10 @@ RDS.36, RDS.37 and RDS.40.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from nexis.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 AS_OF: Final = "2026-11-23"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Exports:
     """The log exports that are asked of an engine.
 

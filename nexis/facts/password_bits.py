@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import math
 import string
-from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
+
+from nexis.records import record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +35,7 @@ NUMBERS: Final = frozenset(string.digits)
 PUNCTUATION: Final = frozenset(string.punctuation)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Generator:
     """What Secrets Manager is asked to generate; the defaults are those of the service.
 

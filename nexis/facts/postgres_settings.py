@@ -10,10 +10,11 @@ parameters".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
+
+from nexis.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +39,7 @@ _TRUE: Final = frozenset({"on", "t", "tr", "tru", "true", "y", "ye", "yes", "1"}
 _FALSE: Final = frozenset({"of", "off", "f", "fa", "fal", "fals", "false", "n", "no", "0"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Setting:
     """A parameter that is protected: what we set, and what is at least as strict.
 

@@ -9,9 +9,10 @@ cfn-lint 1.58.0 of 2026-10-20 (aws_rds_dbinstance/engine_version.json, without e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from nexis.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,7 @@ AS_OF: Final = "2026-10-20"
 SOURCE: Final = "rds:DescribeDBEngineVersions for postgres, as recorded in cfn-lint 1.58.0"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PostgresVersion:
     """A supported PostgreSQL major.
 

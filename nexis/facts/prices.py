@@ -9,11 +9,11 @@ Source: the AWS price pages named with each price; EC2 from the AWS Price List a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from nexis.facts.instance_types import encrypted_nvme_types
+from nexis.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ REGION: Final = "us-east-1"
 HOURS_PER_MONTH: Final = 730
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Price:
     """A unit price.
 

@@ -8,10 +8,10 @@ why nothing depends on it. Together they cover every property of every synthesiz
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from nexis.facts.postgres_settings import PARAMETERS
+from nexis.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ AS_OF: Final = "2026-11-23"
 RESOURCE: Final = "RESOURCE"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Protected:
     """A property that keeps a promise.
 
@@ -296,7 +296,7 @@ NEUTRAL: Final[Mapping[tuple[str, str], str]] = {
     ("AWS::KMS::Key", "Key[SU]*"): "the kind of key; a key that cannot encrypt does not deploy with what uses it",
     ("AWS::KMS::Key", "PendingWindowInDays"): _RUNS,
     ("AWS::KMS::Key", "RotationPeriodInDays"): "a year is AWS's default; that it rotates is what is promised",
-    ("AWS::Lambda::Function", "*"): "closes the default group, which is judged on the network, or serves a hook, which is",
+    ("AWS::Lambda::Function", "*"): "closes the default group, judged on the network, or serves a hook, which is",
     ("AWS::Logs::LogGroup", "LogGroupName"): _NAME,
     ("AWS::RDS::DBInstance", "AllocatedStorage"): _COST,
     ("AWS::RDS::DBInstance", "A*VersionUpgrade"): _RUNS,

@@ -9,9 +9,10 @@ Source: AWS Global Infrastructure, "AWS Regions and Availability Zones", 2026-11
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from nexis.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +22,7 @@ AS_OF: Final = "2026-11-01"
 SOURCE: Final = "AWS Global Infrastructure, Regions and Availability Zones"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Region:
     """An AWS region.
 

@@ -7,9 +7,10 @@ read is accepted if its name says TLS 1.2 or later, and refused if it says nothi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from nexis.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 LOWEST: Final = (1, 2)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Policies:
     """The policies of one service.
 

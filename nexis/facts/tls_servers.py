@@ -6,13 +6,14 @@ PostgreSQL's settings stand in `nexis.facts.postgres_settings`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from nexis.records import record
 
 _AS_OF: Final = "2026-11-23"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ServerSetting:
     """The parameter of one kind of server.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from nexis.records import record
 from nexis.rules.model import Problem
 from nexis.rules.requirements import Requirement, something
 from nexis.templates.resolver import scalar_text
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nexis.templates.views import View
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Holds(Requirement):
     """A list of texts that must hold certain ones.
 
@@ -38,7 +38,7 @@ class Holds(Requirement):
         Raises:
             Undetermined: the list is open, or an item that may be the missing one.
         """
-        if self.when is not None and not self.when(resource):
+        if not self.asked(resource):
             return
         yield from held(resource, self.path, self.needed, one_is_enough=self.one_is_enough, absent=self.absent)
 
@@ -77,7 +77,7 @@ def held(
     yield Problem(place(*path), f"{said}; expected {expected}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Entry(Requirement):
     """One entry of a list of named values, such as load balancer attributes.
 
@@ -98,7 +98,7 @@ class Entry(Requirement):
         Raises:
             Undetermined: the list is open, or an entry that may be the one in question.
         """
-        if self.when is not None and not self.when(resource):
+        if not self.asked(resource):
             return
         doubt: Undetermined | None = None
         for position, item in enumerate(resource.items(*self.path)):
@@ -133,7 +133,7 @@ def _is_named(item: Any, named: tuple[tuple[str, str], ...], where: str) -> bool
     return True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class OneWay(Requirement):
     """Several properties of which one must be accepted, such as the places a log can go to.
 
@@ -152,7 +152,7 @@ class OneWay(Requirement):
         Raises:
             Undetermined: no property is accepted, and one of them is open.
         """
-        if self.when is not None and not self.when(resource):
+        if not self.asked(resource):
             return
         doubt: Undetermined | None = None
         for way in self.ways:

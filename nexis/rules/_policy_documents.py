@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from nexis.facts.globs import matches_glob
+from nexis.records import record
 from nexis.templates.values import OPEN_PART, Reference, Text, Unknown
 from nexis.templates.views import Absent, Undetermined, is_deferred, place
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _PARTITION: Final = re.compile(r"^arn:(?:\$\{[^}]*\}|[^:]*):")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Statement:
     """One statement of a policy.
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from nexis.records import field, record
 from nexis.templates.views import Undetermined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from nexis.templates.model import Resource, Template
     from nexis.templates.views import View
 
+Seen = Literal["pass", "not-applicable"]
 Severity = Literal["fatal", "error", "warning"]
 Verdict = Literal["fail", "unknown"]
 Scope = Literal["everywhere", "baseline"]
@@ -35,7 +37,7 @@ THEMES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Problem:
     """Something a rule found.
 
@@ -50,7 +52,7 @@ class Problem:
     verdict: Verdict = "fail"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Rule:
     """A rule: which resources it judges, how, and everything a reader needs to know about it.
 
@@ -70,6 +72,8 @@ class Rule:
         example: the `Resources` of a template that passes; a test judges it.
         scope: `everywhere`, or `baseline` for what we ask of our own baseline and not of every template: judged at
             synth under `nexis.cdk.synthesize`, in the audit, and by `nexis check --scope baseline`.
+        glance: a quick look at a resource as it is written: what `applies` and `check` would give, if that is certain
+            whatever the template leaves open; None asks them. It only saves time, so a verdict never hangs on it.
     """
 
     id: str
@@ -86,6 +90,7 @@ class Rule:
     cdk: str = ""
     example: Mapping[str, Any] = field(default_factory=dict)
     scope: Scope = "everywhere"
+    glance: Callable[[Template, Resource], Seen | None] | None = None
 
     def __post_init__(self) -> None:
         """Refuse an id outside the themes, and a rule without words.

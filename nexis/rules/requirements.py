@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from nexis.records import record
 from nexis.rules.model import Problem, Rule, parts
 from nexis.templates.values import Unknown
 from nexis.templates.views import ABSENT, Absent, Undetermined, as_number, place
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nexis.templates.views import View
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Requirement:
     """One property of one resource type that must have an accepted value.
 
@@ -58,8 +58,19 @@ class Requirement:
         Raises:
             Undetermined: the value is open.
         """
-        if self.when is None or self.when(resource):
+        if self.asked(resource):
             yield from self._problems(resource, (), self.path)
+
+    def asked(self, resource: View) -> bool:
+        """Whether the requirement is asked of a resource of the type.
+
+        Args:
+            resource: the resource.
+
+        Raises:
+            Undetermined: that hangs on an open value.
+        """
+        return self.when is None or self.when(resource)
 
     def _problems(self, resource: View, done: tuple[str | int, ...], left: tuple[str, ...]) -> Iterator[Problem]:
         if "*" in left:
@@ -78,6 +89,53 @@ class Requirement:
                 yield Problem(place(*path), f"is absent, and {self.absent}; expected {self.expected}")
         elif self.accepts is not None and not self.accepts(found):
             yield Problem(place(*path), f"found {found!r}, expected {self.expected}")
+
+
+def is_true(text: str) -> bool:
+    """Accept `true`."""
+    return text.lower() == "true"
+
+
+def is_false(text: str) -> bool:
+    """Accept `false`."""
+    return text.lower() == "false"
+
+
+def row(
+    type_: str,
+    *path: str,
+    as_of: str,
+    accepts: Callable[[str], bool] | None = is_true,
+    expected: str = "true",
+    absent: str = "",
+    source: str = "",
+    example: Any = True,
+    when: Callable[[View], bool] | None = None,
+) -> Requirement:
+    """Make a requirement on a property whose default the reference of its resource type says.
+
+    Args:
+        type_: the resource type.
+        path: of the property, from `Properties` down.
+        as_of: when the reference was read, ISO date.
+        accepts: see `Requirement`; `true` by default.
+        expected: see `Requirement`.
+        absent: see `Requirement`.
+        source: where the default is documented, if not in the reference of the type.
+        example: see `Requirement`.
+        when: see `Requirement`.
+    """
+    return Requirement(
+        type=type_,
+        path=path,
+        accepts=accepts,
+        expected=expected,
+        absent=absent,
+        source=source or f"CloudFormation resource reference, {type_} {path[-1]}",
+        as_of=as_of,
+        example=example,
+        when=when,
+    )
 
 
 def something(resource: View, path: tuple[str | int, ...]) -> Any:
@@ -174,7 +232,7 @@ def _asked(
     def asked(resource: View) -> bool:
         if applies is not None and not applies(resource):
             return False
-        return any(r.type == resource.type and (r.when is None or r.when(resource)) for r in requirements)
+        return any(r.type == resource.type and r.asked(resource) for r in requirements)
 
     return asked
 
@@ -207,16 +265,6 @@ def example_of(*requirements: Requirement) -> dict[str, Any]:
 def types_of(*requirements: Requirement) -> tuple[str, ...]:
     """Give the resource types of a table, each once, in order."""
     return tuple(dict.fromkeys(requirement.type for requirement in requirements))
-
-
-def is_true(text: str) -> bool:
-    """Accept `true`."""
-    return text.lower() == "true"
-
-
-def is_false(text: str) -> bool:
-    """Accept `false`."""
-    return text.lower() == "false"
 
 
 def one_of(*values: str) -> Callable[[str], bool]:

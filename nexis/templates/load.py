@@ -6,10 +6,10 @@ import json
 import os
 import stat
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from nexis.records import field, record, replace
 from nexis.templates.circles import refuse_oddities
 from nexis.templates.model import Assembly, Resource, Template, TemplateError, read_document
 from nexis.templates.parse import LARGEST_BYTES, parse
@@ -28,7 +28,7 @@ BASELINE_MARK: Final = "nexis:baseline"
 MOST_TEMPLATES: Final = 1_000  # more than an app has, and few enough for templates that nest each other many times
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Loaded:
     """What was read.
 
@@ -57,7 +57,7 @@ class Loaded:
         self.errors = list({str(problem): problem for problem in self.errors}.values())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class StackFile:
     """A stack's template file with what its cloud assembly says of the stack.
 
@@ -203,7 +203,7 @@ def load_stacks(
     return made, assembly.errors
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Assembling:
     templates: dict[str, Template] = field(default_factory=dict)
     nested: dict[tuple[str, str], str] = field(default_factory=dict)

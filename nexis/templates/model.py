@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+from nexis.records import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,7 +31,7 @@ class TemplateError(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Resource:
     """One entry of a template's `Resources`, unresolved."""
 
@@ -46,7 +47,7 @@ class Resource:
     depends_on: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Template:
     """One template with what is known of the stack it becomes.
 
@@ -72,7 +73,7 @@ class Template:
     nested_in: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Assembly:
     """Templates that are judged together, because they refer to each other.
 

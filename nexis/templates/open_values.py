@@ -5,11 +5,12 @@ Both are named by the expression that stands for the value, so that the same val
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from nexis.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Hashable, Iterator, Sequence
 
     from nexis.templates.scenarios import Choices
 
@@ -26,7 +27,7 @@ class Other:
 OTHER: Final = Other()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Compared:
     """Whether an open value equals a text.
 
@@ -44,7 +45,7 @@ class Compared:
         return f"{_plain(self.value)} equals {self.text!r}{self.where}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Key:
     """Which key of a map an open value is.
 
@@ -115,10 +116,23 @@ def chosen(choices: Choices, value: str, where: str) -> str | None:
         value: the expression, as JSON.
         where: the template, in an assembly of several.
     """
-    made: Any = choices.made.get(Key(value, where))
-    if isinstance(made, str):
-        return made
-    return next((c.text for c, yes in _compared(choices, value, where) if yes), None)
+    if not choices.made:
+        return None
+    if choices.known is None:
+        choices.known = _known(choices)
+    return choices.known.get((value, where))
+
+
+def _known(choices: Choices) -> dict[Hashable, str]:
+    """Give the texts that open values were chosen to be: the key of a map first, then what they are equal to."""
+    known: dict[Hashable, str] = {}
+    for made, outcome in choices.made.items():
+        if isinstance(made, Compared) and outcome:
+            known.setdefault((made.value, made.where), made.text)
+    for made, outcome in choices.made.items():
+        if isinstance(made, Key) and isinstance(outcome, str):
+            known[made.value, made.where] = outcome
+    return known
 
 
 def _excluded(choices: Choices, value: str, where: str) -> Iterator[str]:

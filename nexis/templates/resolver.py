@@ -10,9 +10,10 @@ import ipaddress
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from nexis.records import field, record, replace
 from nexis.templates.attributes import SAME_AS_PROPERTY
 from nexis.templates.open_values import MOST_KEYS, choose_equal, choose_key, chosen
 from nexis.templates.scenarios import Fork
@@ -54,10 +55,12 @@ BOOLEANS: Final[Mapping[bool, frozenset[str]]] = {
     False: frozenset({"false", "no", "off", "n"}),
 }
 LIST_TYPES: Final = ("CommaDelimitedList", "List<")
+#: What hangs on the region and the account of a stack, and on nothing else.
+PLACES: Final = tuple({"Ref": f"AWS::{name}"} for name in ("AccountId", "Partition", "Region", "URLSuffix"))
 INCLUDE: Final = "AWS::Include"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ParameterSource:
     """Where parameters get their values.
 
@@ -84,7 +87,6 @@ class Resolver:
         self.parameters = parameters
         self.choices = choices
         self._deciding: set[tuple[str, str]] = set()
-        self._decided: dict[tuple[str, str], bool] = {}
         self._carried: dict[tuple[str, str, str], Any] = {}
         self._depth = 0
         self._exports: Mapping[str, list[tuple[Template, str]]] | None = None
@@ -130,16 +132,17 @@ class Resolver:
             condition: its name in `Conditions`.
         """
         here = (template.key, condition)
-        if here not in self._decided:
+        decided = self.choices.decided
+        if here not in decided:
             name = f"condition {condition}"
             if condition not in template.conditions or here in self._deciding:
                 return self._choose_truth(template, name)
             self._deciding.add(here)
             try:
-                self._decided[here] = self._decide(template, template.conditions[condition], name)
+                decided[here] = self._decide(template, template.conditions[condition], name)
             finally:
                 self._deciding.discard(here)
-        return self._decided[here]
+        return decided[here]
 
     # ---- functions ----
 
@@ -514,7 +517,7 @@ class Resolver:
             if function == "Fn::Not" and isinstance(argument, list) and len(argument) == 1:
                 return not self._decide(template, argument[0], f"{name} (negated)")
             if function in ("Fn::And", "Fn::Or") and isinstance(argument, list) and argument:
-                parts = (self._decide(template, part, f"{name} part {n}") for n, part in enumerate(argument))
+                parts = (self._part(template, part, name, n) for n, part in enumerate(argument))
                 return all(parts) if function == "Fn::And" else any(parts)
             if function == "Fn::Equals" and isinstance(argument, list) and len(argument) == 2:
                 left, right = (self.resolve(template, part) for part in argument)
@@ -529,6 +532,18 @@ class Resolver:
                 # The same comparison is the same choice, wherever it stands.
                 name = " equals ".join(sorted(map(_written, argument)))
         return self._choose_truth(template, name)
+
+    def _part(self, template: Template, expression: Any, name: str, number: int) -> bool:
+        """Decide a part of a condition, once: each further choice asks the whole of it again."""
+        # Only what stands in the `Conditions` lives as long as the choices do, so that its address names it.
+        here = id(expression) if self._deciding else None
+        decided = self.choices.decided
+        if here is None or here not in decided:
+            found = self._decide(template, expression, f"{name} part {number}")
+            if here is None:
+                return found
+            decided[here] = found
+        return decided[here]
 
     def _choose_truth(self, template: Template, name: str) -> bool:
         return bool(self._choose(name, (True, False), template))
@@ -574,6 +589,22 @@ def _names(part: str) -> tuple[str, ...]:
 def scalar_text(value: Any) -> str:
     """Write a scalar as CloudFormation passes it: `true`, `443`."""
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def hangs_on_place(expression: Any) -> bool:
+    """Whether a condition hangs on nothing but where the stack is deployed, as those do that the CDK adds.
+
+    Args:
+        expression: of a condition.
+    """
+    if not isinstance(expression, dict) or len(expression) != 1:
+        return False
+    ((function, argument),) = expression.items()
+    if not isinstance(argument, list):
+        return False
+    if function == "Fn::Equals":
+        return all(type(side) is str or side in PLACES for side in argument)
+    return function in ("Fn::And", "Fn::Or", "Fn::Not") and all(map(hangs_on_place, argument))
 
 
 def partition(region: str | None) -> str | None:
@@ -702,10 +733,19 @@ def _handed_over(value: Any, what: str) -> Any:
 
 
 def _written(expression: Any) -> str:
+    if type(expression) is str:
+        return _quoted(expression)
+    if isinstance(expression, dict) and len(expression) == 1 and type(expression.get("Ref")) is str:
+        return '{"Ref": ' + _quoted(expression["Ref"]) + "}"
     try:
         return json.dumps(_simplest(expression), sort_keys=True, default=str)
     except (RecursionError, TypeError, ValueError):
         return f"a condition nested deeper than {DEEPEST} levels"
+
+
+@lru_cache(maxsize=1024)
+def _quoted(text: str) -> str:
+    return json.dumps(text)
 
 
 def _simplest(expression: Any) -> Any:

@@ -36,12 +36,15 @@ class Choices:
 
     Args:
         made: what was chosen, by key; keys read as a sentence says them ("parameter Size").
+        decided: what followed of fewer of these choices; it is added to.
     """
 
-    __slots__ = ("made",)
+    __slots__ = ("decided", "known", "made")
 
-    def __init__(self, made: Mapping[Hashable, Any]) -> None:
+    def __init__(self, made: Mapping[Hashable, Any], decided: dict[Hashable, bool] | None = None) -> None:
         self.made = made
+        self.decided: dict[Hashable, bool] = {} if decided is None else decided
+        self.known: Mapping[Hashable, str] | None = None  # what follows of them, for `nexis.templates.open_values`
 
     def pick(self, key: Hashable, options: Sequence[Any]) -> Any:
         """Give the chosen option.
@@ -99,7 +102,9 @@ def scenarios(evaluate: Callable[[Choices], T]) -> Iterator[Scenario[T]]:
         try:
             result = evaluate(choices)
         except Fork as fork:
-            waiting.extend(Choices({**choices.made, fork.key: option}) for option in reversed(fork.options))
+            waiting.extend(
+                Choices({**choices.made, fork.key: option}, dict(choices.decided)) for option in reversed(fork.options)
+            )
             if len(waiting) + evaluated > MOST_SCENARIOS:
                 raise TooManyScenarios(f"more than {MOST_SCENARIOS} combinations of open values") from None
             continue

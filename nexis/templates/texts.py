@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any, Final
 
+from nexis.records import record
 from nexis.templates.values import NO_VALUE, OPEN_PART, Reference, Text, Unknown, joined
 
 #: Pseudo parameters whose text holds nothing but letters, digits, hyphens and dots.
@@ -20,7 +20,7 @@ JOINED: Final = "joined"
 _MARK: Final = re.compile("\ue000([0-9]{1,6})\ue001")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Beginning:
     """The items of a text that is split, up to a reference that may hold the delimiter.
 

@@ -10,14 +10,15 @@ Plain JSON values stay what they are. Four more kinds exist, because a template 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+from nexis.records import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unknown:
     """A value that cannot be known from the template.
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from nexis.templates.model import TRANSFORM
 from nexis.templates.names import NAMED_BY, STANDS_FOR, names_in
-from nexis.templates.resolver import FUNCTIONS, INCLUDE, Resolver, scalar_text
+from nexis.templates.resolver import FUNCTIONS, INCLUDE, Resolver, hangs_on_place, scalar_text
+from nexis.templates.scenarios import Choices, TooManyScenarios, scenarios
 from nexis.templates.values import (
     DYNAMIC_REFERENCE_MARK,
     NO_VALUE,
@@ -18,11 +19,10 @@ from nexis.templates.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
 
     from nexis.templates.model import Assembly, Resource, Template
     from nexis.templates.resolver import ParameterSource
-    from nexis.templates.scenarios import Choices
 
 
 SCENES_KEPT: Final = 64
@@ -116,15 +116,57 @@ class Scenes:
     Args:
         assembly: the templates judged together.
         parameters: where parameters get their values.
+        known: whether conditions hold anywhere that many templates repeat; it is added to.
     """
 
-    def __init__(self, assembly: Assembly, parameters: ParameterSource) -> None:
+    def __init__(
+        self, assembly: Assembly, parameters: ParameterSource, known: dict[Hashable, bool | None] | None = None
+    ) -> None:
+        self._known = {} if known is None else known
         self._assembly = assembly
         self._parameters = parameters
         self._kept: dict[tuple[tuple[str, str], ...], Scene] = {}
+        self._without: Scene | None = None
+        self._may_exist: dict[tuple[str, str], bool | None] = {}
+
+    def may_exist(self, template: Template, resource: Resource) -> bool | None:
+        """Whether a resource exists in any scenario; None where there are too many to tell.
+
+        Args:
+            template: where the resource stands.
+            resource: the resource.
+        """
+        condition = resource.condition
+        if condition is None:
+            return True
+        here = (template.key, condition)
+        if here not in self._may_exist:
+            written = template.conditions.get(condition)
+            if hangs_on_place(written):
+                same = (repr(written), template.region, template.account)
+                if same not in self._known:
+                    self._known[same] = self._holds_somewhere(template, condition)
+                self._may_exist[here] = self._known[same]
+            else:
+                self._may_exist[here] = self._holds_somewhere(template, condition)
+        return self._may_exist[here]
+
+    def _holds_somewhere(self, template: Template, condition: str) -> bool | None:
+        def holds(choices: Choices) -> bool:
+            return Resolver(self._assembly, self._parameters, choices).holds(template, condition)
+
+        try:
+            found = [scenario.result for scenario in scenarios(holds)]
+        except TooManyScenarios:
+            return None
+        return any(found)
 
     def scene(self, choices: Choices) -> Scene:
         """Give the assembly in one scenario."""
+        if not choices.made:
+            if self._without is None:
+                self._without = Scene(self._assembly, self._parameters, choices)
+            return self._without
         key = tuple((str(name), repr(option)) for name, option in choices.made.items())
         found = self._kept.pop(key, None) or Scene(self._assembly, self._parameters, choices)
         self._kept[key] = found

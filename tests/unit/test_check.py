@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from nexis.check import judge, judge_resource
+from nexis.check import Judging, judge, judge_resource
 from nexis.report.json_report import render_json
 from nexis.report.text_report import render_text
 from nexis.rules.model import Problem, Rule, parts
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nexis.check import Judgement
+    from nexis.templates.model import Assembly
     from nexis.templates.scenarios import Choices
     from nexis.templates.views import View
 
@@ -170,14 +171,14 @@ def test_a_crash_does_not_stop_the_other_rules_and_resources() -> None:
 
 
 def test_a_crash_of_the_engine_leaves_the_other_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = judge
+    real = Judging.findings
 
-    def breaking(given: Any, **more: Any) -> Any:
+    def breaking(self: Judging, given: Assembly) -> Any:
         if "bad.json" in given.templates:
             raise RuntimeError("out of order")
-        return real(given, **more)
+        return real(self, given)
 
-    monkeypatch.setattr("nexis.run.judge", breaking)
+    monkeypatch.setattr(Judging, "findings", breaking)
     bad, good = (template({"Resources": {"It": {"Type": "A::B::C"}}}, name) for name in ("bad.json", "good.json"))
     report = report_on([assembly(bad), assembly(good)], rules=[rule()])
     assert [f.file for f in report.findings] == ["good.json"]

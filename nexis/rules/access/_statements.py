@@ -7,11 +7,11 @@ explicit deny wins). Read 2026-11-23.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from nexis.facts.globs import matches_glob
+from nexis.records import replace
 from nexis.rules._conditions import CALLERS_AND_NETWORKS, EXACT, NETWORK_ADDRESSES, narrows, open_name
 from nexis.rules._policy_documents import statements
 from nexis.rules.model import parts

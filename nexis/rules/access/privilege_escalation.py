@@ -7,12 +7,12 @@ judged by access.exact-resources. What a document denies without a condition is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from nexis.facts.iam_escalation import ESCALATIONS, TAMED_BY, Escalation
+from nexis.records import record
 from nexis.rules._policy_documents import statements
 from nexis.rules.access._identity_documents import DOCUMENTS, IDENTITIES, PERMISSION_SET, SERVERLESS, Path, documents
 from nexis.rules.access._statements import (
@@ -59,7 +59,7 @@ ATTACHED_BY: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Found:
     """Which actions of escalations a document allows, with the place of the statement, and what remains open.
 

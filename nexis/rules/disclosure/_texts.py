@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from nexis.disclosure.security_txt import OLD_PATH, in_code, looks_like
+from nexis.records import record
 from nexis.templates.values import Unknown
 from nexis.templates.views import Undetermined, place, walk
 
@@ -57,7 +57,7 @@ def judged_at(moment: dt.datetime) -> Iterator[None]:
         _now.reset(token)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Served:
     """A security.txt in a template.
 

@@ -6,10 +6,11 @@ read 2026-11-23.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from nexis.rules.hosts.imdsv2 import OPTIONS
-from nexis.rules.requirements import Requirement, is_false, is_true, one_of, property_rule
+from nexis.rules.requirements import Requirement, is_false, is_true, one_of, property_rule, row
 from nexis.templates.views import Absent, as_number
 
 if TYPE_CHECKING:
@@ -24,29 +25,19 @@ _EMR_METADATA: Final = ("SecurityConfiguration", "InstanceMetadataServiceConfigu
 _CONTAINERS: Final = ("ContainerDefinitions", "*")
 
 
-def _not(kind: str, *path: str) -> Requirement:
-    return Requirement(
-        type=kind,
-        path=path,
-        accepts=is_false,
-        expected="false, or nothing",
-        absent="",  # the default is false
-        source=f"CloudFormation resource reference, {kind} {path[-1]}",
-        as_of=AS_OF,
-        example=False,
-    )
+#: The default of each is false.
+_not = partial(row, as_of=AS_OF, accepts=is_false, expected="false, or nothing", example=False)
 
 
 def _hops(kind: str) -> Requirement:
-    return Requirement(
-        type=kind,
-        path=(*OPTIONS[kind], "HttpPutResponseHopLimit"),
+    return row(
+        kind,
+        *OPTIONS[kind],
+        "HttpPutResponseHopLimit",
+        as_of=AS_OF,
         accepts=_at_most_two,
         expected="1 or 2",
-        absent="",  # one, or what the account says
-        source=f"CloudFormation resource reference, {kind} MetadataOptions",
-        as_of=AS_OF,
-        example=1,
+        example=1,  # the default too, unless the account says otherwise
         when=lambda host: host.peek(*OPTIONS[kind], "HttpEndpoint") != "disabled",
     )
 

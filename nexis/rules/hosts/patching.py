@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 from nexis.facts.lambda_runtimes import DEPRECATED
-from nexis.rules.requirements import Requirement, is_true, one_of, property_rule
+from nexis.rules.requirements import Requirement, is_true, one_of, property_rule, row
 from nexis.templates.views import as_mapping, is_deferred, walk
 
 if TYPE_CHECKING:
@@ -21,16 +21,8 @@ _IMMUTABLE: Final = one_of("IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION")
 
 
 def _upgrades(kind: str, name: str = "AutoMinorVersionUpgrade") -> Requirement:
-    return Requirement(
-        type=kind,
-        path=(name,),
-        accepts=is_true,
-        expected="true, or nothing",
-        absent="",  # the documented default is true; Amazon MQ asks for a value
-        source=f"CloudFormation resource reference, {kind} {name}",
-        as_of=AS_OF,
-        example=True,
-    )
+    """Ask for updates; the documented default is true, and Amazon MQ asks for a value."""
+    return row(kind, name, as_of=AS_OF, expected="true, or nothing")
 
 
 def _is_one_version(function: View) -> bool:

@@ -5,14 +5,13 @@ What KMS and ACM do by themselves is right; these rules find where a template sa
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from nexis.rules.requirements import Requirement, is_false, is_true, one_of, property_rule
+from nexis.rules.requirements import is_false, one_of, property_rule, row
 from nexis.templates.views import Absent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from nexis.templates.views import View
 
 AS_OF: Final = "2026-11-23"
@@ -33,26 +32,8 @@ STRONG: Final = (
 )
 
 
-def _row(
-    kind: str,
-    path: str,
-    accepts: Callable[[str], bool],
-    expected: str,
-    source: str,
-    example: object,
-    when: Callable[[View], bool] | None = None,
-) -> Requirement:
-    return Requirement(
-        type=kind,
-        path=(path,),
-        accepts=accepts,
-        expected=expected,
-        absent="",  # the defaults are what is asked for
-        source=source,
-        as_of=AS_OF,
-        example=example,
-        when=when,
-    )
+#: The defaults are what is asked for.
+_row = partial(row, as_of=AS_OF)
 
 
 def _is_public(certificate: View) -> bool:
@@ -71,9 +52,7 @@ RULES: Final = (
         rule_id="keys.enabled",
         title="KMS keys are enabled",
         why="What a disabled key has encrypted cannot be read: databases stop, and backups do not restore.",
-        requirements=tuple(
-            _row(kind, "Enabled", is_true, "true", f"CloudFormation reference, {kind} Enabled", True) for kind in KEYS
-        ),
+        requirements=tuple(_row(kind, "Enabled") for kind in KEYS),
         fix="leave Enabled out or set it to true; remove a key that nothing needs (CDK: enabled=True)",
         cdk='kms.Key(self, "Key", enabled=True, enable_key_rotation=True)',
         source="KMS Developer Guide, Enable and disable keys",
@@ -85,14 +64,7 @@ RULES: Final = (
         title="KMS checks that a key's policy locks nobody out",
         why="A policy that nobody may change makes a key that nobody can manage, repair or delete; only AWS can help.",
         requirements=(
-            _row(
-                KEYS[0],
-                "BypassPolicyLockoutSafetyCheck",
-                is_false,
-                "false",
-                "CloudFormation reference, AWS::KMS::Key BypassPolicyLockoutSafetyCheck (default false)",
-                False,
-            ),
+            _row(KEYS[0], "BypassPolicyLockoutSafetyCheck", accepts=is_false, expected="false", example=False),
         ),
         fix="leave BypassPolicyLockoutSafetyCheck out, or set it to false",
         cdk='kms.CfnKey(self, "Key", enable_key_rotation=True, bypass_policy_lockout_safety_check=False)',
@@ -108,10 +80,9 @@ RULES: Final = (
             _row(
                 CERTIFICATE,
                 "KeyAlgorithm",
-                one_of(*STRONG),
-                f"one of {', '.join(STRONG)}",
-                "CloudFormation reference, AWS::CertificateManager::Certificate KeyAlgorithm (default RSA_2048)",
-                "EC_prime256v1",
+                accepts=one_of(*STRONG),
+                expected=f"one of {', '.join(STRONG)}",
+                example="EC_prime256v1",
             ),
         ),
         fix="leave KeyAlgorithm out for RSA_2048, or set EC_prime256v1 (CDK: key_algorithm=…)",
@@ -129,10 +100,9 @@ RULES: Final = (
             _row(
                 CERTIFICATE,
                 "CertificateTransparencyLoggingPreference",
-                one_of("ENABLED"),
-                "ENABLED",
-                "CloudFormation reference, AWS::CertificateManager::Certificate (default ENABLED)",
-                "ENABLED",
+                accepts=one_of("ENABLED"),
+                expected="ENABLED",
+                example="ENABLED",
                 when=_is_public,
             ),
         ),
@@ -151,26 +121,19 @@ RULES: Final = (
             _row(
                 AUTHORITY,
                 "KeyAlgorithm",
-                _not_weak,
-                "RSA_2048 or longer, or an elliptic curve",
-                "CloudFormation reference, AWS::ACMPCA::CertificateAuthority KeyAlgorithm (required)",
-                "EC_prime256v1",
+                accepts=_not_weak,
+                expected="RSA_2048 or longer, or an elliptic curve",
+                example="EC_prime256v1",
             ),
             _row(
                 AUTHORITY,
                 "SigningAlgorithm",
-                _not_weak,
-                "SHA-256 or longer",
-                "CloudFormation reference, AWS::ACMPCA::CertificateAuthority SigningAlgorithm (required)",
-                "SHA256WITHECDSA",
+                accepts=_not_weak,
+                expected="SHA-256 or longer",
+                example="SHA256WITHECDSA",
             ),
             _row(
-                ISSUED,
-                "SigningAlgorithm",
-                _not_weak,
-                "SHA-256 or longer",
-                "CloudFormation reference, AWS::ACMPCA::Certificate SigningAlgorithm (required)",
-                "SHA256WITHECDSA",
+                ISSUED, "SigningAlgorithm", accepts=_not_weak, expected="SHA-256 or longer", example="SHA256WITHECDSA"
             ),
         ),
         fix="set KeyAlgorithm: EC_prime256v1 and SigningAlgorithm: SHA256WITHECDSA, or RSA_2048 and SHA256WITHRSA",

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from nexis.rules.model import Problem, Rule, parts
-from nexis.rules.requirements import Requirement, one_of, property_rule
+from nexis.rules.requirements import Requirement, one_of, property_rule, row
 from nexis.templates.views import Absent, place
 
 if TYPE_CHECKING:
@@ -35,14 +35,13 @@ def makes_a_stage(deployment: View) -> bool:
 
 
 def _destination(type_: str, *path: str) -> Requirement:
-    return Requirement(
-        type=type_,
-        path=path,
+    return row(
+        type_,
+        *path,
+        as_of=AS_OF,
         accepts=None,
         expected="the ARN of a log group or of a Firehose stream",
         absent="API Gateway then records no request",
-        source=f"CloudFormation resource reference, {type_} {path[-2]}",
-        as_of=AS_OF,
         example=LOG_GROUP_ARN,
         when=makes_a_stage if type_ == DEPLOYMENT else None,
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from nexis.rules._listed import Entry
 from nexis.rules.model import Problem, Rule, parts
-from nexis.rules.requirements import Requirement, is_true, one_of, property_rule, something
+from nexis.rules.requirements import Requirement, is_true, one_of, property_rule, row, something
 from nexis.templates.views import Absent, place
 
 if TYPE_CHECKING:
@@ -199,14 +199,14 @@ codebuild.Project(
 
 
 def _level(type_: str, name: str) -> Requirement:
-    return Requirement(
-        type=type_,
-        path=(name, "Level"),
+    return row(
+        type_,
+        name,
+        "Level",
+        as_of=AS_OF,
         accepts=one_of("ALL", "ERROR", "FATAL"),
         expected="ALL, ERROR or FATAL",
         absent="Step Functions then records nothing (OFF)",
-        source=f"CloudFormation resource reference, {type_} {name}",
-        as_of=AS_OF,
         example="ALL",
     )
 

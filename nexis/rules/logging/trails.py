@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from nexis.rules.requirements import Requirement, at_least, is_true, property_rule
+from nexis.rules.requirements import Requirement, at_least, property_rule, row
 
 if TYPE_CHECKING:
     from nexis.rules.model import Rule
@@ -62,18 +63,8 @@ TO_CLOUDWATCH = property_rule(
 )
 
 
-def _flag(name: str) -> Requirement:
-    return Requirement(
-        type=EVENT_STORE,
-        path=(name,),
-        accepts=is_true,
-        expected="true",
-        absent="",  # true
-        source=f"CloudTrail API reference, CreateEventDataStore {name}",
-        as_of="2026-11-23",
-        example=True,
-    )
-
+#: Both are true by default. Source: CloudTrail API reference, CreateEventDataStore.
+_flag = partial(row, EVENT_STORE, as_of="2026-11-23")
 
 EVENT_DATA_STORE = property_rule(
     rule_id="logging.event-data-store",

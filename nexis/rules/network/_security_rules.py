@@ -8,11 +8,11 @@ port -1 is every port or ICMP type).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from nexis.facts.cidr import Range, opens_to_anyone, read_range
+from nexis.records import record
 from nexis.templates.resolver import scalar_text
 from nexis.templates.values import OPEN_PART, DynamicReference, Reference, Text, Unknown
 from nexis.templates.views import ABSENT, Absent, place, step_down
@@ -43,7 +43,7 @@ PROTOCOL_NAMES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Direction:
     """The names of one direction's properties."""
 
@@ -64,7 +64,7 @@ EGRESS: Final = Direction(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Peer:
     """The other side of a security group rule, where it is not another security group.
 
@@ -81,7 +81,7 @@ class Peer:
     open: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SecurityRule:
     """One rule of a security group.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from nexis.rules.requirements import Requirement, is_false, is_true, one_of, property_rule
+from nexis.rules.requirements import Requirement, is_false, is_true, one_of, property_rule, row
 from nexis.templates.values import Unknown
 from nexis.templates.views import Absent
 
@@ -31,16 +31,15 @@ def _so(
     expected: str = "",
     when: Callable[[View], bool] | None = None,
 ) -> Requirement:
-    """Require that a property is so."""
+    """Require that a property, "Property.*.Property", is so."""
     written = str(example).lower() if isinstance(example, bool) else str(example)
-    return Requirement(
-        type=type_,
-        path=tuple(path.split(".")),
+    return row(
+        type_,
+        *path.split("."),
+        as_of=AS_OF,
         accepts=accepts,
         expected=expected or (written if absent else f"{written}, or nothing"),
         absent=absent,
-        source=f"CloudFormation resource reference, {type_} {path}",
-        as_of=AS_OF,
         example=example,
         when=when,
     )

@@ -9,9 +9,9 @@ Source: CloudFormation User Guide, "Parameters" (NoEcho) and "Security best prac
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from nexis.records import record, replace
 from nexis.templates.resolver import PSEUDO_PARAMETERS, SUB_PATTERN, scalar_text
 from nexis.templates.scenarios import Fork
 from nexis.templates.values import NO_VALUE, Reference, Text, Unknown
@@ -28,7 +28,7 @@ MOST_BRANCHES: Final = 64
 PLAIN_STORE: Final = "AWS::SSM::Parameter::Value"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Piece:
     """A part of a value.
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from nexis.facts.secret_properties import PROGRAMS, SCRIPTS, SECRET_PROPERTIES
+from nexis.records import replace
 from nexis.rules.model import EVERY_TYPE, Problem, Rule, parts
 from nexis.rules.passwords._secret_names import NO_SECRETS, is_secret_value, is_sure, looks_made, may_be
 from nexis.rules.passwords._secret_texts import never_innocent, secrets_in
@@ -25,6 +25,8 @@ from nexis.templates.views import Undetermined, place, walk
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from nexis.rules.model import Seen
+    from nexis.templates.model import Resource, Template
     from nexis.templates.views import View
 
 Path = tuple[str | int, ...]
@@ -69,14 +71,22 @@ VALUES: Final = frozenset(
 #: An item of this kind holds the name of a secret. Source: CodeBuild API reference, EnvironmentVariable.
 FETCHED: Final = frozenset({"SECRETS_MANAGER", "PARAMETER_STORE"})
 
-#: What a template must have somewhere to be read more closely, in lower case.
-MARKS: Final = (
-    *("passw", "passphrase", "pwd", "_pass", "secret", "token", "credential", "private", "presharedkey", "psk"),
-    *("apikey", "api_key", "api-key", "authkey", "://", "akia", "asia", "basic ", "bearer ", "ghp_", "github_pat_"),
-    *("glpat-", "xox", "slack.com", "_live_", "_test_", "npm_", "aiza", "sk-", "sg.", "dbpass", "rootpass", "salt"),
-    *("userpass", "adminpass", "signingkey", "encryptionkey", "masterkey", "verify", "masterauth", "accountkey"),
-    *("licensekey", "license_key", "licencekey", "licence_key"),
-)
+#: What a template must have somewhere to be read more closely, in lower case, by what several of them have in common.
+MARKS: Final[Mapping[str, tuple[str, ...]]] = {
+    "pass": ("passw", "passphrase", "_pass", "dbpass", "rootpass", "userpass", "adminpass"),
+    "key": (
+        *("presharedkey", "apikey", "api_key", "api-key", "authkey", "signingkey", "encryptionkey", "masterkey"),
+        *("accountkey", "licensekey", "license_key", "licencekey", "licence_key"),
+    ),
+    **{
+        mark: (mark,)
+        for mark in (
+            *("pwd", "secret", "token", "credential", "private", "psk", "salt", "verify", "masterauth", "://", "akia"),
+            *("asia", "basic ", "bearer ", "ghp_", "github_pat_", "glpat-", "xox", "slack.com", "_live_", "_test_"),
+            *("npm_", "aiza", "sk-", "sg."),
+        )
+    },
+}
 
 #: Names of what is no secret in the JSON of one.
 PLAIN_KEYS: Final = frozenset(
@@ -109,12 +119,31 @@ def applies(resource: View) -> bool:
     return bool(resource.resource.properties) or INIT in metadata or AUTHENTICATION in metadata
 
 
+def glance(template: Template, resource: Resource) -> Seen | None:
+    """See at once where no text could be a secret."""
+    if INIT in resource.metadata or AUTHENTICATION in resource.metadata:
+        return None
+    if not resource.properties:
+        return "not-applicable"
+    return None if _is_worth_reading(template, resource) else "pass"
+
+
 def check(resource: View) -> Iterator[Problem]:
     """Read every property of a resource, and what cfn-init does on it."""
-    reader = _Reader(resource)
-    if reader.is_worth_reading():
-        yield from reader.problems()
+    if _is_worth_reading(resource.template, resource.resource):
+        yield from _Reader(resource).problems()
     yield from parts(partial(_init, resource), partial(_authentication, resource))
+
+
+def _is_worth_reading(template: Template, resource: Resource) -> bool:
+    """Whether there can be anything to find, as far as a quick look tells."""
+    kind = resource.type
+    if kind in SECRET_PROPERTIES or kind in SCRIPTS or kind in PROGRAMS:
+        return True
+    text = f"{resource.properties} {resource.logical_id if kind == PARAMETER else ''}".lower()
+    if any(part in text and any(mark in text for mark in marks) for part, marks in MARKS.items()):
+        return True
+    return any(name in text for name in _literal_by_default(template.parameters))
 
 
 class _Reader:
@@ -127,14 +156,6 @@ class _Reader:
         self.scripts: frozenset[Pattern] = SCRIPTS.get(view.type, frozenset())
         self.programs: frozenset[Pattern] = PROGRAMS.get(view.type, frozenset())
         self.leading = {path[:n] for path in self.secrets for n in range(1, len(path))}
-
-    def is_worth_reading(self) -> bool:
-        """Whether there can be anything to find, as far as a quick look tells."""
-        if self.secrets or self.scripts or self.programs:
-            return True
-        view = self.view
-        text = f"{view.resource.properties} {view.logical_id if view.type == PARAMETER else ''}".lower()
-        return any(mark in text for mark in (*MARKS, *_literal_by_default(view.template.parameters)))
 
     def problems(self) -> Iterator[Problem]:
         """Give what is wrong, each property for itself."""
@@ -443,6 +464,7 @@ RULE = Rule(
     types=(EVERY_TYPE,),
     check=check,
     applies=applies,
+    glance=glance,
     claims=("passwords.60-bits",),
     controls={"SOC 2": ("CC6.1",), "AWS FSBP": ("CodeBuild.2", "ECS.8")},
     source="CloudFormation User Guide, Security best practices: do not embed credentials; EC2 User Guide, Instance "

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from nexis.records import record
 from nexis.rules import _rds
 from nexis.rules._policy_documents import covers, named_as, texts
 from nexis.templates.values import Unknown
@@ -22,7 +22,7 @@ TAG_KEY: Final = "aws:ResourceTag/"
 FILE_SYSTEM: Final = "AWS::EFS::FileSystem"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Form:
     """How the ARN of a type is built.
 

@@ -6,12 +6,13 @@ Source: CloudFormation resource reference of each type, and the AWS Security Hub
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from nexis.rules import _rds
 from nexis.rules.model import Problem, Rule
 from nexis.rules.recovery._backup_selections import FILE_SYSTEM, is_selected
-from nexis.rules.requirements import Requirement, at_least, is_true, property_rule
+from nexis.rules.requirements import Requirement, at_least, is_true, property_rule, row
 from nexis.templates.views import Absent, place
 
 if TYPE_CHECKING:
@@ -29,14 +30,13 @@ WHY: Final = "Damage is often noticed days later; without a backup from before i
 def _days(
     type_: str, *path: str, least: int, absent: str, when: Callable[[View], bool] | None = None, unit: str = "days"
 ) -> Requirement:
-    return Requirement(
-        type=type_,
-        path=path,
+    return row(
+        type_,
+        *path,
+        as_of=AS_OF,
         accepts=at_least(least),
         expected=f"{least} or more {unit}",
         absent=absent,
-        source=f"CloudFormation resource reference, {type_} {path[-1]}",
-        as_of=AS_OF,
         example=least,
         when=when,
     )
@@ -143,17 +143,7 @@ MEMORYDB = property_rule(
 )
 
 
-def _point_in_time(type_: str, *path: str) -> Requirement:
-    return Requirement(
-        type=type_,
-        path=path,
-        accepts=is_true,
-        expected="true",
-        absent="there is then no point in time to go back to",
-        source=f"CloudFormation resource reference, {type_} {path[-1]}",
-        as_of=AS_OF,
-        example=True,
-    )
+_point_in_time = partial(row, as_of=AS_OF, absent="there is then no point in time to go back to")
 
 
 DYNAMODB = property_rule(

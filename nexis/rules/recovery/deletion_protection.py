@@ -7,14 +7,13 @@ Source: CloudFormation resource reference of each type, read 2026-11-23.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from nexis.rules._listed import Entry
-from nexis.rules.requirements import Requirement, is_true, one_of, property_rule
+from nexis.rules.requirements import is_true, one_of, property_rule, row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from nexis.rules.model import Rule
 
 AS_OF: Final = "2026-11-23"
@@ -22,24 +21,7 @@ OFF: Final = "one call then deletes it"
 CLAIMS: Final = ("touchpoints.backups",)
 
 
-def _protected(
-    type_: str,
-    *path: str,
-    absent: str = OFF,
-    accepts: Callable[[str], bool] = is_true,
-    expected: str = "true",
-    example: Any = True,
-) -> Requirement:
-    return Requirement(
-        type=type_,
-        path=path,
-        accepts=accepts,
-        expected=expected,
-        absent=absent,
-        source=f"CloudFormation resource reference, {type_} {path[-1]}",
-        as_of=AS_OF,
-        example=example,
-    )
+_protected = partial(row, as_of=AS_OF, absent=OFF)
 
 
 DOCDB = property_rule(

@@ -10,12 +10,13 @@ Source: CloudFormation resource reference of each type, and the AWS Security Hub
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from nexis.facts.tags import CLUSTER_TAG
 from nexis.rules._tags import has_tag
 from nexis.rules.model import Problem, Rule
-from nexis.rules.requirements import Requirement, at_least, is_true, one_of, property_rule
+from nexis.rules.requirements import Requirement, at_least, is_true, one_of, property_rule, row
 from nexis.templates.values import Unknown
 from nexis.templates.views import Absent, Undetermined, is_deferred, place
 
@@ -285,26 +286,7 @@ autoscaling.AutoScalingGroup(
 )
 
 
-def _row(
-    type_: str,
-    *path: str,
-    accepts: Callable[[str], bool] = is_true,
-    expected: str = "true",
-    absent: str = ONE_ZONE,
-    example: object = True,
-    when: Callable[[View], bool] | None = None,
-) -> Requirement:
-    return Requirement(
-        type=type_,
-        path=path,
-        accepts=accepts,
-        expected=expected,
-        absent=absent,
-        source=f"CloudFormation resource reference, {type_} {path[-1]}",
-        as_of=AS_OF,
-        example=example,
-        when=when,
-    )
+_row = partial(row, as_of=AS_OF, absent=ONE_ZONE)
 
 
 CROSS_ZONE = property_rule(

@@ -13,12 +13,12 @@ A zone that is written out tells the region even where the stack's is not known.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from nexis.facts.region_places import PLACES as REGION_PLACES
 from nexis.facts.regions import APPROVED_REGIONS, is_approved, nearest_region
+from nexis.records import record
 from nexis.rules.model import Problem, Rule, parts
 from nexis.templates.resolver import scalar_text
 from nexis.templates.values import DynamicReference, Reference, Text, Unknown
@@ -42,7 +42,7 @@ SERVICE: Final = re.compile(r"(?:cn\.)?com\.amazonaws\.(?:vpce\.)?([a-z]{2}(?:-[
 PLACEHOLDER: Final = re.compile(r"dummy\d[a-z]")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """A property that says where something is.
 

@@ -6,21 +6,20 @@ from typing import Final
 
 from nexis.facts.encryption_defaults import ENCRYPTED_BY_DEFAULT
 from nexis.rules.model import Rule
-from nexis.rules.requirements import Requirement, example_of, one_of, requiring, types_of
+from nexis.rules.requirements import Requirement, example_of, one_of, requiring, row, types_of
 
 ALGORITHMS: Final = ("AES256", "aws:kms", "aws:kms:dsse")
 BY_DEFAULT: Final = ("BucketEncryption", "ServerSideEncryptionConfiguration", "*", "ServerSideEncryptionByDefault")
 
 
 def _row(kind: str, *path: str, accepts: tuple[str, ...]) -> Requirement:
-    return Requirement(
-        type=kind,
-        path=path,
+    return row(
+        kind,
+        *path,
+        as_of="2026-11-23",
         accepts=one_of(*accepts),
         expected=f"one of {', '.join(accepts)}",
-        absent="",  # all of them encrypt with AES256 by themselves, and that cannot be switched off
-        source=ENCRYPTED_BY_DEFAULT[kind].source,
-        as_of="2026-11-23",
+        source=ENCRYPTED_BY_DEFAULT[kind].source,  # all encrypt by themselves, and that cannot be switched off
         example="aws:kms",
     )
 

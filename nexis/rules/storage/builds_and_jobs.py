@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from nexis.rules._policy_documents import policy_document
 from nexis.rules.model import Problem, Rule, parts
-from nexis.rules.requirements import Requirement, is_false, one_of
+from nexis.rules.requirements import Requirement, is_false, one_of, row
 from nexis.rules.storage._at_rest import AS_OF, CLAIMS, at_rest, controls, is_named, switched_on
 from nexis.templates.values import Unknown
 from nexis.templates.views import ABSENT, Absent, Undetermined, is_deferred, place, step_down
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
     from nexis.templates.views import View
@@ -26,18 +26,8 @@ ENCRYPTION: Final = ("SecurityConfiguration", "EncryptionConfiguration")
 LOCAL_DISKS: Final = ("AtRestEncryptionConfiguration", "LocalDiskEncryptionConfiguration")
 
 
-def _not_disabled(kind: str, *path: str, when: Callable[[View], bool] | None = None) -> Requirement:
-    return Requirement(
-        type=kind,
-        path=path,
-        accepts=is_false,
-        expected="false",
-        absent="",  # CodeBuild encrypts with AWS's key for S3 unless it is told not to
-        source=f"CloudFormation reference, {kind} {path[-1]} (default false)",
-        as_of=AS_OF,
-        example=False,
-        when=when,
-    )
+#: CodeBuild encrypts with AWS's key for S3 unless it is told not to.
+_not_disabled = partial(row, as_of=AS_OF, accepts=is_false, expected="false", example=False)
 
 
 def _glue_mode(name: str, *path: str, accepts: tuple[str, ...]) -> Requirement:

@@ -6,9 +6,9 @@ of data in transit".
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from nexis.records import record, replace
 from nexis.rules._policy_documents import Statement, statements, texts
 from nexis.rules.model import Problem, unknown
 from nexis.templates.values import OPEN_PART, Unknown
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nexis.templates.views import View
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Guard:
     """How the policy of one kind of resource must refuse plaintext.
 

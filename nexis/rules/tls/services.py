@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from nexis.facts.tls_policies import IOT, LIGHTSAIL, TRANSFER_RECOMMENDED, TRANSFER_WITHOUT_SHA1
-from nexis.rules.requirements import Requirement, is_false, is_true, one_of, property_rule
+from nexis.rules.requirements import Requirement, is_false, is_true, one_of, property_rule, row
 from nexis.templates.values import Unknown
 from nexis.templates.views import Absent
 
@@ -31,14 +31,14 @@ def _row(
 ) -> Requirement:
     """Make a row from "AWS::Service::Type Property.*.Property"."""
     kind, _, names = path.partition(" ")
-    return Requirement(
-        type=kind,
-        path=tuple(names.split(".")),
+    return row(
+        kind,
+        *names.split("."),
+        as_of=_AS_OF,
         accepts=accepts,
         expected=expected,
         absent=absent,
-        source=source or f"CloudFormation reference, {kind}",
-        as_of=_AS_OF,
+        source=source,
         example=example,
         when=when,
     )

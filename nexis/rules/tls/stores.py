@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from nexis.facts.tls_policies import OPENSEARCH
-from nexis.rules.requirements import Requirement, is_true, one_of, property_rule
+from nexis.rules.requirements import Requirement, is_true, one_of, property_rule, row
 from nexis.templates.views import Absent
 
 if TYPE_CHECKING:
@@ -33,16 +33,7 @@ def _domain(
 ) -> tuple[Requirement, ...]:
     """Ask the same of domains of OpenSearch and of its predecessor, which have the same properties."""
     return tuple(
-        Requirement(
-            type=kind,
-            path=path,
-            accepts=accepts,
-            expected=expected,
-            absent=absent,
-            source=f"CloudFormation reference, {kind}",
-            as_of=_AS_OF,
-            example=example,
-        )
+        row(kind, *path, as_of=_AS_OF, accepts=accepts, expected=expected, absent=absent, example=example)
         for kind in ("AWS::OpenSearchService::Domain", "AWS::Elasticsearch::Domain")
     )
 

@@ -169,3 +169,19 @@ def test_two_cloud_assemblies(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert (
         "B, which holds objects, would be deleted: it moved from the stack app-web to other" in capsys.readouterr().out
     )
+
+
+def test_a_crash_is_2_and_says_so_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def crash(*_: object, **__: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr("nexis.diff.compare.compare", crash)
+    base = put(tmp_path / "a.json", CLOSED)
+    assert diff(base, base) == 2
+    written = capsys.readouterr()
+    assert written.out == ""
+    assert written.err == (
+        "nexis diff: cannot compare, the engine crashed: RuntimeError: boom; report it with both sides\n"
+    )

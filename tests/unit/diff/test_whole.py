@@ -156,3 +156,46 @@ def test_renaming_what_holds_no_data_says_nothing(document: dict[str, Any]) -> N
         },
     }
     assert between(document, after).changes == ()
+
+
+ODD: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    "",
+    [],
+    {},
+    [[]],
+    "*",
+    10**30,
+    "\ud800",
+    {"Ref": "Nobody"},
+    {"Ref": [1]},
+    {"Ref": "AWS::NoValue"},
+    {"Fn::GetAtt": []},
+    {"Fn::If": ["Sure"]},
+    {"Fn::Sub": ["${a"]},
+    {"Fn::Transform": {"Name": "x"}},
+    "{{resolve:ssm:x}}",
+)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(place for key, item in items for place in places(item, (*path, key)))]
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(documents(), st.data())
+def test_odd_shapes_are_compared_as_well(document: dict[str, Any], data: st.DataObject) -> None:
+    odd = copy.deepcopy(document)
+    inside = [place for place in places(odd["Resources"]) if len(place) > 2 and place[1] == "Properties"]
+    if inside:
+        *way, last = data.draw(st.sampled_from(inside))
+        here = odd["Resources"]
+        for step in way:
+            here = here[step]
+        here[last] = data.draw(st.sampled_from(ODD))
+    between(document, odd)
+    between(odd, document)
+    assert between(odd, copy.deepcopy(odd)).changes == ()
