@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from nexis.report.json_report import _encodable
+from nexis.report.json_report import encodable
 
 if TYPE_CHECKING:
     from nexis.diff.model import Comparison
@@ -26,4 +26,4 @@ def render_json(comparison: Comparison) -> str:
         "summary": comparison.summary(),
         "changes": [change.as_json() for change in comparison.changes],
     }
-    return json.dumps(_encodable(document), indent=2) + "\n"
+    return json.dumps(encodable(document), indent=2) + "\n"

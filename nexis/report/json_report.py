@@ -22,15 +22,19 @@ def render_json(report: Report) -> str:
         "summary": report.summary(),
         "findings": [finding.as_json() for finding in report.findings],
     }
-    return json.dumps(_encodable(document), indent=2) + "\n"
+    return json.dumps(encodable(document), indent=2) + "\n"
 
 
-def _encodable(value: Any) -> Any:
-    """Write half characters out: a template or the name of a file may hold them, but no text of Unicode does."""
+def encodable(value: Any) -> Any:
+    """Write half characters out: a template or the name of a file may hold them, but no text of Unicode does.
+
+    Args:
+        value: what JSON can say.
+    """
     if isinstance(value, dict):
-        return {key: _encodable(item) for key, item in value.items()}
+        return {key: encodable(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_encodable(item) for item in value]
+        return [encodable(item) for item in value]
     if isinstance(value, str) and not value.isascii():
         return value.encode(errors="backslashreplace").decode()
     return value

@@ -261,12 +261,15 @@ def _changes() -> Iterator[Weakening]:
     main = {ref: "refs/heads/main"}
     for weak in (
         {"StringEquals": {aud: "sts.amazonaws.com"}, "StringLike": {sub: "repo:example-org/*"}},
-        {"StringEquals": {aud: "sts.amazonaws.com"}, "StringLike": {sub: f"{repository}:environment:*"}},
-        {"StringEquals": {aud: "sts.amazonaws.com", sub: f"{repository}:pull_request"}},
         {"StringEquals": {sub: f"{repository}:environment:dev", **main}},
         {"ForAllValues:StringEquals": {**environment, **main}},
     ):
         yield _line(role, trust, DEPLOYER, _trusting(weak), "access.github-trust")
+    for weak in (
+        {"StringEquals": {aud: "sts.amazonaws.com"}, "StringLike": {sub: f"{repository}:environment:*"}},
+        {"StringEquals": {aud: "sts.amazonaws.com", sub: f"{repository}:pull_request"}},
+    ):
+        yield _line(role, trust, DEPLOYER, _trusting(weak), "access.github-branch-and-environment")
     both = "access.github-branch-and-environment"
     yield _line(role, trust, DEPLOYER, _trusting({"StringEquals": environment}), both)
     any_branch = {"StringEquals": environment, "StringLike": {ref: "refs/heads/release/*"}}

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 EVENTS = Path(__file__).resolve().parents[1] / "unit" / "functions" / "hook_events"
 TODAY = dt.date(2026, 11, 23)
 NOWHERE = Path("/nonexistent")
+ACCOUNT = "123456789012"
+"""Of the recorded events."""
 
 
 def recorded(name: str) -> dict[str, Any]:
@@ -45,10 +47,10 @@ def ask(event: Any, payload: Any = None, **changes: Any) -> dict[str, Any]:
     return made
 
 
-def about_stack(template: Any, *, target: str = "STACK", **changes: Any) -> dict[str, Any]:
+def about_stack(template: Any, *, target: str = "STACK", account: str = ACCOUNT, **changes: Any) -> dict[str, Any]:
     """The answer about a template, given as text or as what becomes JSON."""
     event = recorded("stack-update" if target == "STACK" else "change-set")
-    event["stackId"] = event["stackId"].replace("us-west-2", "eu-central-1")
+    event["stackId"] = event["stackId"].replace("us-west-2", "eu-central-1").replace(ACCOUNT, account)
     text = template if isinstance(template, str) else json.dumps(template)
     return ask(event, {"template": text}, **changes)
 

@@ -200,3 +200,42 @@ def test_hosts_in_two_stacks_of_one_deployment_count_together() -> None:
 def test_new_hosts_beside_the_old_end_nobody() -> None:
     assert found(hosts(1), hosts(3)) == []
     assert found(hosts(), hosts()) == []
+
+
+def configured(image: str) -> dict[str, Any]:
+    """Groups with launch configurations, which cannot be changed: another image is another configuration."""
+    made: dict[str, Any] = {}
+    for n in (1, 2):
+        made[f"Launch{n}"] = resource("AutoScaling::LaunchConfiguration", ImageId=image, InstanceType="i3.large")
+        made[f"Host{n}"] = resource(
+            "AutoScaling::AutoScalingGroup",
+            MinSize="1",
+            MaxSize="1",
+            LaunchConfigurationName={"Ref": f"Launch{n}"},
+            at_UpdatePolicy=ROLLING,
+        )
+    return made
+
+
+def mixed(image: str) -> dict[str, Any]:
+    """Groups whose launch template stands in a mixed instances policy."""
+    made = hosts(2, policy=ROLLING, image=image, tagged=False)
+    for n in (1, 2):
+        group = made[f"Host{n}"]["Properties"]
+        group["MixedInstancesPolicy"] = {"LaunchTemplate": {"LaunchTemplateSpecification": group.pop("LaunchTemplate")}}
+    return made
+
+
+@pytest.mark.parametrize("made", [configured, mixed])
+def test_launch_configurations_and_mixed_instances_count_as_well(made: Any) -> None:
+    (change,) = found(made("ami-00000000000000001"), made(NEW))
+    assert change.severity == "fatal"
+    assert found(made(NEW), made(NEW)) == []
+
+
+def test_a_stack_that_moves_to_another_region_ends_its_hosts() -> None:
+    def placed(region: str) -> Assembly:
+        return assembly(template({"Resources": hosts(2)}, key="s.json", stack="s", region=region))
+
+    changes = compare([placed("eu-central-1")], [placed("eu-west-1")]).changes
+    assert [c.severity for c in changes if c.section == "hosts"] == ["fatal"]

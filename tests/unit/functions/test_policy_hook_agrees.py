@@ -20,7 +20,7 @@ from nexis.templates.resolver import ParameterSource
 from tests.deploy.weaken import DROPPED, Added, weakenings
 from tests.mutants import mutate
 from tests.support.baseline import synthesized_baseline
-from tests.support.hook_asked import about_resource, about_stack, rules_told
+from tests.support.hook_asked import ACCOUNT, about_resource, about_stack, rules_told
 from tests.support.physical import physical_properties
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ EVERY_NTH_CASE = 5
 BASELINE = {"SCOPE": "baseline"}
 
 
-def checked(template: Mapping[str, Any], folder: Path, *, baseline: bool) -> set[tuple[str, str, str]] | None:
+def checked(
+    template: Mapping[str, Any], folder: Path, *, baseline: bool, account: str = ACCOUNT
+) -> set[tuple[str, str, str]] | None:
     """What fails by `nexis check --strict-parameters`: rule, resource and verdict; None where it cannot judge.
 
     Where the stack is deployed is known, as it is of a cloud assembly.
@@ -42,7 +44,7 @@ def checked(template: Mapping[str, Any], folder: Path, *, baseline: bool) -> set
     file.write_text(json.dumps(template), encoding="utf-8")
     strict = ParameterSource(strict=True)
     loaded = load([file], strict)
-    place: dict[str, Any] = {"stack": "MyStack", "region": "eu-central-1", "account": "123456789012"}
+    place: dict[str, Any] = {"stack": "MyStack", "region": "eu-central-1", "account": account}
     (assembly,) = loaded.assemblies
     placed = replace(assembly, templates={key: replace(t, **place) for key, t in assembly.templates.items()})
     report = report_on([placed], parameters=strict, errors=list(map(str, loaded.errors)), baseline=baseline)
@@ -143,8 +145,10 @@ def test_every_weakening_of_ours_is_refused_by_its_rule(
     else:
         for path, weak in mutate._weak_values(line).items():
             mutate._put(resource, mutate._steps(path), weak)
-    found = hooked(template, capsys, environment=BASELINE, exports=lambda _: exports_of(line.environment))
-    expected = checked(template, tmp_path, baseline=True)
+    account = mutate.ACCOUNTS[line.environment]
+    exports = exports_of(line.environment)
+    found = hooked(template, capsys, environment=BASELINE, account=account, exports=lambda _: exports)
+    expected = checked(template, tmp_path, baseline=True, account=account)
     assert found is not None
     assert expected is not None
     assert found >= {told for told in expected if told[2] == "fail"}
