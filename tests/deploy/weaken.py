@@ -265,12 +265,12 @@ def _changes() -> Iterator[Weakening]:
         {"ForAllValues:StringEquals": {**environment, **main}},
     ):
         yield _line(role, trust, DEPLOYER, _trusting(weak), "access.github-trust")
+    both = "access.github-branch-and-environment"
     for weak in (
         {"StringEquals": {aud: "sts.amazonaws.com"}, "StringLike": {sub: f"{repository}:environment:*"}},
         {"StringEquals": {aud: "sts.amazonaws.com", sub: f"{repository}:pull_request"}},
     ):
-        yield _line(role, trust, DEPLOYER, _trusting(weak), "access.github-branch-and-environment")
-    both = "access.github-branch-and-environment"
+        yield _line(role, trust, DEPLOYER, _trusting(weak), both)
     yield _line(role, trust, DEPLOYER, _trusting({"StringEquals": environment}), both)
     any_branch = {"StringEquals": environment, "StringLike": {ref: "refs/heads/release/*"}}
     yield _line(role, trust, DEPLOYER, _trusting(any_branch), both)
