@@ -7,8 +7,9 @@ input of resource, stack and change-set operations.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
+
+from nexis.records import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +27,7 @@ class EventProblem(Exception):
     """An event that does not say what is to be judged; the text says what was found and expected."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Request:
     """What is to be judged.
 

@@ -12,13 +12,13 @@ import os
 import sys
 import time
 import traceback
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from functions.policy_hook import answers, waived
 from functions.policy_hook.event import EventProblem, is_cloud_control, read_event, token_of
 from functions.policy_hook.judging import Policy, judge_resource, judge_template
+from nexis.records import record, replace
 from nexis.rules.registry import RegistryError
 from nexis.templates.model import TemplateError
 from nexis.waivers import WaiverError
@@ -44,7 +44,7 @@ class Unreachable(Exception):
     """Something the hook needs and cannot have; the text says what."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Surroundings:
     """What an answer hangs on, apart from the event.
 
@@ -120,10 +120,13 @@ def _answer(event: Any, surroundings: Surroundings, token: str, longest: int, to
     waivers = waived.bundled_waivers(surroundings.waivers, surroundings.today)
     judged = _judged(request, surroundings)
     failing = waived.failing(judged.findings, waivers)
-    told |= {"left_to_stack": judged.left, "findings": [_told(finding) for finding in failing]}
+    other = "stack" if request.target == "RESOURCE" else "resources"
+    told[f"left_to_{other}"] = [{"rule": rule, "resource": resource} for rule, resource in judged.left]
+    told["findings"] = [_told(finding) for finding in failing]
     if failing:
         return answers.refused(token, failing, where=_where(request), longest=longest)
-    left = f"; {judged.left} judgements need the whole template and are the stack's" if judged.left else ""
+    why = "need the whole template" if other == "stack" else "hang on values that are open until then"
+    left = f"; {len(judged.left)} more {why}, and are left to the {other}" if judged.left else ""
     return answers.passed(token, f"Nexis: nothing fails in {_where(request)}{left}.")
 
 

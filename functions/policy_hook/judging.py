@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from functions.policy_hook.alone import Alone
-from nexis.check import judge
-from nexis.rules.model import EVERY_TYPE
-from nexis.rules.registry import all_rules, rules_by_type
+from functions.policy_hook.reach import looks_further
+from nexis.check import Judgement, Judging
+from nexis.records import record
+from nexis.rules.registry import rules_for
 from nexis.templates.circles import refuse_oddities
 from nexis.templates.load import with_stack
 from nexis.templates.model import Assembly, Resource, Template, read_document
@@ -16,17 +16,18 @@ from nexis.templates.parse import parse
 from nexis.templates.resolver import ParameterSource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from functions.policy_hook.event import Request
     from nexis.check import Finding
-    from nexis.rules.model import Rule
 
 IMPORT: Final = "ImportValue"
 EXPORTS: Final = "(exports)"
+#: Types that no hook on a resource is invoked for: what only the stack is asked about is decided there.
+NEVER_ALONE: Final = ("AWS::CloudFormation::", "Custom::", "Nexis::")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Policy:
     """How the rules are asked.
 
@@ -38,26 +39,34 @@ class Policy:
     baseline: bool
     strict: bool
 
-    def rules(self) -> tuple[Rule, ...]:
-        """Give the rules that are asked."""
-        return tuple(rule for rule in all_rules() if self.baseline or rule.scope == "everywhere")
+    def judging(self, types: Collection[str]) -> Judging:
+        """Give what judges resources of some types."""
+        return Judging(rules_for(types), self.parameters, baseline=self.baseline)
+
+    @property
+    def parameters(self) -> ParameterSource:
+        """Where parameters get their values."""
+        return ParameterSource(strict=self.strict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Judged:
     """What was found.
 
     Args:
         findings: warnings included.
-        left: how many judgements were left to the stack, because their rules look further than one resource.
+        left: rule and resource of each judgement that is left to the other target: to the stack, because the rule
+            looks further than the resource; to the resource, because a value is open until it is made.
     """
 
     findings: list[Finding]
-    left: int = 0
+    left: list[tuple[str, str]]
 
 
 def judge_template(text: str, request: Request, policy: Policy, exports: Callable[[], Mapping[str, str]]) -> Judged:
     """Judge a template as `nexis check` does, with the stack's region and account.
+
+    What hangs on an open value fails, unless its rule can judge the resource alone once the value is known.
 
     Args:
         text: JSON or YAML.
@@ -68,7 +77,6 @@ def judge_template(text: str, request: Request, policy: Policy, exports: Callabl
     Raises:
         TemplateError: it is no template.
     """
-    parameters = ParameterSource(strict=policy.strict)
     document = parse(text.encode(), file=request.name)
     template = read_document(
         document,
@@ -77,14 +85,24 @@ def judge_template(text: str, request: Request, policy: Policy, exports: Callabl
         stack=request.stack,
         region=request.region,
         account=request.account,
-        parameters=parameters,
+        parameters=policy.parameters,
     )
     refuse_oddities(document, template)
     templates = {request.name: with_stack(template, construct=None)}
     if IMPORT in text:
         templates[EXPORTS] = _exported(exports(), template)
-    judgements = judge(Assembly(templates=templates), parameters=parameters, baseline=policy.baseline)
-    return Judged(findings=[finding for judgement in judgements for finding in judgement.findings()])
+    types = {resource.type for made in templates.values() for resource in made.resources.values()}
+    judged = Judged(findings=[], left=[])
+    for made, resource, rule, verdict in policy.judging(types).verdicts(Assembly(templates=templates)):
+        outcome, problems, crash = verdict
+        if outcome == "unknown" and not resource.type.startswith(NEVER_ALONE) and not looks_further(rule):
+            judged.left.append((rule.id, resource.logical_id))
+        elif problems:
+            judgement = Judgement(
+                rule=rule, template=made, resource=resource, outcome=outcome, problems=problems, crash=crash
+            )
+            judged.findings.extend(judgement.findings())
+    return judged
 
 
 def _exported(values: Mapping[str, str], importer: Template) -> Template:
@@ -110,16 +128,16 @@ def judge_resource(request: Request, policy: Policy) -> Judged:
         stack=request.stack,
         file=request.stack or "(Cloud Control)",
     )
-    index = rules_by_type(policy.rules())
-    findings: list[Finding] = []
-    left = 0
-    for rule in (*index.get(request.type, ()), *index.get(EVERY_TYPE, ())):
-        judgement = alone.judge(rule, ParameterSource(strict=policy.strict))
-        if judgement is None:
-            left += 1
-        else:
-            findings.extend(judgement.findings())
-    return Judged(findings=findings, left=left)
+    judged = Judged(findings=[], left=[])
+    for rule in policy.judging((request.type,)).asked(request.type):
+        judgement = alone.judge(rule, policy.parameters)
+        if judgement is not None:
+            judged.findings.extend(judgement.findings())
+        elif looks_further(rule):
+            judged.left.append((rule.id, request.name))
+        else:  # the stack may have left it to this resource, so nobody would judge it
+            raise RuntimeError(f"{rule.id} looked further than its code says")
+    return judged
 
 
 def _without_nulls(properties: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from nexis.rules.registry import all_rules
+from nexis.records import replace
+from nexis.rules.registry import severities
 from nexis.waivers import WaiverPolicy, apply_waivers, read_owners, read_waivers
 
 if TYPE_CHECKING:
@@ -36,14 +36,13 @@ def bundled_waivers(folder: Path, today: dt.date) -> tuple[Waiver, ...]:
     file = folder / "waivers.toml"
     if not file.exists():
         return ()
-    rules = all_rules()
+    ours = severities()
     policy = WaiverPolicy(
-        severities={rule.id: rule.severity for rule in rules},
+        severities=ours,
         owners=read_owners(folder / "config" / "owners.toml"),
         root=folder,
         today=today,
     )
-    ours = {rule.id for rule in rules}
     return tuple(waiver for waiver in read_waivers(file, policy) if waiver.rule in ours)
 
 

@@ -117,7 +117,7 @@ ARROWS = {
     ),
     "nexis_constructs": ("nexis.facts",),
     "nexis_host": ("nexis.facts", "nexis.check"),
-    "functions": ("nexis.facts", "nexis.check", "nexis.rules", "nexis.templates", "nexis.waivers"),
+    "functions": ("nexis.facts", "nexis.check", "nexis.records", "nexis.rules", "nexis.templates", "nexis.waivers"),
     "stacks": ("nexis_constructs", "nexis.facts", "nexis.config"),
     "app": ("stacks", "nexis.cdk", "nexis.config"),
     "local_aws": (),
