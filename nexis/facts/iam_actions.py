@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from functools import cache, lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from nexis.facts.globs import glob
@@ -107,7 +107,7 @@ def may_have_any_resource(action: str) -> bool:
 @cache
 def _services() -> Mapping[str, Mapping[str, bool]]:
     """Give for each service whether each of its actions may be allowed on every resource, in lower case."""
-    text = resources.files("nexis.facts").joinpath("data/iam_actions.json").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("data").joinpath("iam_actions.json").read_text(encoding="utf-8")
     found = {}
     for service, groups in json.loads(text)["services"].items():
         actions = {}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
+from nexis.patterns import pattern
 from nexis.templates.model import TRANSFORM
 from nexis.templates.names import NAMED_BY, STANDS_FOR, names_in
 from nexis.templates.resolver import FUNCTIONS, INCLUDE, Resolver, hangs_on_place, scalar_text
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 SCENES_KEPT: Final = 64
-NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?")
+NUMBER: Final = pattern(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?")
 
 
 class Absent:
