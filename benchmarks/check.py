@@ -9,17 +9,15 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks import peers, templates, tools
 from benchmarks.aims import AIMS
-from benchmarks.measure import Measured, run
+from benchmarks.measure import Measured, machine, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -82,16 +80,17 @@ def main(words: Sequence[str] | None = None) -> int:
     refused = peers.install() if chosen else ""
     lineup = [tools.floor(), tools.ours(arguments.tree), *(() if refused else [make() for make in chosen.values()])]
     sets = _sets(templates.prepared(), arguments.sets)
-    load_before = os.getloadavg()[0]
+    about = machine()
     results = measure(sets, lineup, rounds=arguments.rounds, patience=arguments.patience)
-    machine = {**_machine(), "load_before": round(load_before, 2), "load_after": round(os.getloadavg()[0], 2)}
+    about |= {name: peers.pinned(name) for name in PEERS}
+    about["load_after"] = round(os.getloadavg()[0], 2)
     notes = [f"{name}: left out, as asked" for name in arguments.without]
     notes += [f"{name}: cannot be had: {refused}" for name in chosen if refused]
     if arguments.tree:
         notes.append(f"{tools.OURS}: of {arguments.tree}, not the installed one")
-    print("\n".join(_report(results, machine, notes)))
+    print("\n".join(_report(results, about, notes)))
     if arguments.json:
-        arguments.json.write_text(json.dumps(as_json(results, machine, notes), indent=1) + "\n", encoding="utf-8")
+        arguments.json.write_text(json.dumps(as_json(results, about, notes), indent=1) + "\n", encoding="utf-8")
     return CANNOT_MEASURE if any(tool == tools.OURS for _, tool in results.problems) else 0
 
 
@@ -192,9 +191,9 @@ def _say(text: str) -> None:
         sys.stderr.flush()
 
 
-def _report(results: Results, machine: Mapping[str, Any], notes: Sequence[str]) -> Iterator[str]:
-    yield f"{machine['date']} · {machine['cpus']} x {machine['cpu']} · Python {machine['python']}"
-    yield f"load before {machine['load_before']}, after {machine['load_after']}; more than 1 is others at work"
+def _report(results: Results, about: Mapping[str, Any], notes: Sequence[str]) -> Iterator[str]:
+    yield f"{about['date']} · {about['cpus']} x {about['cpu']} · Python {about['python']}"
+    yield f"load before {about['load_before']}, after {about['load_after']}; more than 1 is others at work"
     for files in results.sets:
         if files.name not in _growing():
             yield from ("", *_table(results, files))
@@ -246,17 +245,17 @@ def _growth(results: Results, grown: Sequence[Files]) -> Iterator[str]:
         least = least or (files.resources, cpu)
 
 
-def as_json(results: Results, machine: Mapping[str, Any], notes: Sequence[str]) -> dict[str, Any]:
+def as_json(results: Results, about: Mapping[str, Any], notes: Sequence[str]) -> dict[str, Any]:
     """Give everything that was measured as JSON can hold it.
 
     Args:
         results: what was measured.
-        machine: where and when.
+        about: where and when.
         notes: what a reader must know.
     """
     resources = {files.name: files.resources for files in results.sets}
     return {
-        "machine": dict(machine),
+        "machine": dict(about),
         "notes": list(notes),
         "sets": [
             {
@@ -282,20 +281,6 @@ def as_json(results: Results, machine: Mapping[str, Any], notes: Sequence[str]) 
             for aim in AIMS
             for said in [aim.judge(results.figures, resources)]
         ],
-    }
-
-
-def _machine() -> dict[str, Any]:
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text(encoding="utf-8").splitlines() if info.is_file() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return {
-        "date": time.strftime("%Y-%m-%d"),
-        "cpu": names[0] if names else platform.machine(),
-        "cpus": os.cpu_count(),
-        "python": platform.python_version(),
-        "checkov": peers.pinned("checkov"),
-        "cloudformation-validate": peers.pinned("cloudformation-validate"),
     }
 
 

@@ -65,11 +65,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _run(words[0], words[1:])
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Writes the help as wide as the terminal; argparse makes one for every argument, and imports `shutil` to ask."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    """Give the width of the terminal, as `shutil.get_terminal_size` does."""
+    written = os.environ.get("COLUMNS", "")
+    if written.isdecimal() and int(written):
+        return int(written)
+    try:
+        return os.get_terminal_size(1).columns or 80
+    except OSError:  # standard output is no terminal
+        return 80
+
+
 def _run(name: str, words: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a template may hold text that no terminal can show
             stream.reconfigure(errors="backslashreplace")
-    parser = argparse.ArgumentParser(prog=f"nexis {name}", description=COMMANDS[name][1])
+    parser = argparse.ArgumentParser(prog=f"nexis {name}", description=COMMANDS[name][1], formatter_class=_Formatter)
     try:
         command = importlib.import_module(COMMANDS[name][0])
         command.add_arguments(parser)

@@ -89,6 +89,11 @@ def _record(made: type, *, kw_only: bool, frozen: bool) -> type:
     members["__slots__"] = names
     members["__match_args__"] = () if kw_only else tuple(fields)
     members["_record_fields"] = fields
+    members["_record_defaults"] = {n: about.default for n, about in fields.items() if about.default is not _MISSING}
+    members["_record_factories"] = tuple(
+        (name, about.default_factory) for name, about in fields.items() if about.default_factory is not None
+    )
+    members["_record_checks"] = hasattr(made, "__post_init__")
     members["_record_compared"] = tuple(name for name, about in fields.items() if about.compare)
     members["__dataclass_fields__"] = _Fields()
     return type(made)(made.__name__, made.__bases__, members)
@@ -123,23 +128,26 @@ def _init(self: Any, /, *positional: Any, **named: Any) -> None:
             if name in named:
                 raise TypeError(f"{kind.__name__} got {name!r} twice")
             named[name] = value
-    given = 0
-    for name, about in kind._record_fields.items():
-        if name in named:
-            given += 1
-            value = named[name]
-        elif about.default is not _MISSING:
-            value = about.default
-        elif about.default_factory is not None:
-            value = about.default_factory()
-        else:
-            raise TypeError(f"{kind.__name__} was not given {name!r}")
+    fields = kind._record_fields
+    if len(named) != len(fields):
+        named = {**kind._record_defaults, **named}
+        for name, make in kind._record_factories:
+            if name not in named:
+                named[name] = make()
+    if named.keys() != fields.keys():
+        _refuse(kind, named)
+    for name, value in named.items():
         _set(self, name, value)
-    if given != len(named):
-        unknown = ", ".join(sorted(named.keys() - kind._record_fields.keys()))
-        raise TypeError(f"{kind.__name__} has no {unknown}")
-    if hasattr(kind, "__post_init__"):
+    if kind._record_checks:
         self.__post_init__()
+
+
+def _refuse(kind: Any, named: Mapping[str, Any]) -> None:
+    for name in kind._record_fields:
+        if name not in named:
+            raise TypeError(f"{kind.__name__} was not given {name!r}")
+    unknown = ", ".join(sorted(named.keys() - kind._record_fields.keys()))
+    raise TypeError(f"{kind.__name__} has no {unknown}")
 
 
 def _values(self: Any) -> tuple[Any, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from nexis.check import CRASH, Judging
@@ -12,6 +11,7 @@ from nexis.templates.resolver import ParameterSource
 from nexis.waivers import WaiverPolicy, apply_waivers, read_owners, too_broad
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
@@ -133,6 +133,8 @@ def waiver_policy(file: Path, *, today: dt.date | None = None) -> WaiverPolicy:
         file: the waivers file, at the top of the project.
         today: the day on which the waivers are judged; the current one when not given.
     """
+    import datetime as dt  # late, as most checks have no waivers
+
     root = file.resolve().parent
     return WaiverPolicy(
         severities=severities(),

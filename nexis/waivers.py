@@ -6,26 +6,25 @@ else is refused, so that no waiver can hide more than it says.
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-import tomllib
 from typing import TYPE_CHECKING, Any, Final
 
+from nexis.patterns import pattern
 from nexis.records import as_dict, record, replace
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from nexis.check import Finding
 
-LONGEST: Final = dt.timedelta(days=180)
+LONGEST: Final = 180  # days
 REQUIRED: Final = ("rule", "resource", "reason", "owner", "decision", "expires")
 OPTIONAL: Final = ("ticket",)
 FEWEST_WORDS: Final = 6
-RULE_PATTERN: Final = re.compile(r"^(?P<name>[A-Za-z0-9.-]+)(?P<finding>\[[^\[\]]+\])?$")
-OWN_RULE: Final = re.compile(r"^[a-z][a-z0-9]*\.")  # the ids of cdk-nag begin with a pack, in capitals
-DECISION_PATTERN: Final = re.compile(r"^docs/decisions/[a-z0-9-]+\.md$")
+RULE_PATTERN: Final = pattern(r"^(?P<name>[A-Za-z0-9.-]+)(?P<finding>\[[^\[\]]+\])?$")
+OWN_RULE: Final = pattern(r"^[a-z][a-z0-9]*\.")  # the ids of cdk-nag begin with a pack, in capitals
+DECISION_PATTERN: Final = pattern(r"^docs/decisions/[a-z0-9-]+\.md$")
 
 
 class WaiverError(Exception):
@@ -101,6 +100,8 @@ def read_waivers(file: Path, policy: WaiverPolicy) -> tuple[Waiver, ...]:
     Raises:
         WaiverError: the file is missing, is no TOML, or any waiver is not in order.
     """
+    import tomllib  # late, as most checks have no waivers
+
     try:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as problem:
@@ -131,6 +132,8 @@ def read_waivers(file: Path, policy: WaiverPolicy) -> tuple[Waiver, ...]:
 
 
 def _shape_problems(entry: Mapping[str, Any], place: str) -> Iterable[str]:
+    import datetime as dt
+
     for key in REQUIRED:
         if key not in entry:
             yield f"{place}: `{key}` is missing; expected {', '.join(REQUIRED)}"
@@ -145,6 +148,8 @@ def _shape_problems(entry: Mapping[str, Any], place: str) -> Iterable[str]:
 
 
 def _problems(waiver: Waiver, policy: WaiverPolicy) -> Iterable[str]:
+    import datetime as dt
+
     place = f"{waiver.place} ({waiver.rule} at {waiver.resource})"
     known = RULE_PATTERN.match(waiver.rule)
     if known is None:
@@ -168,10 +173,10 @@ def _problems(waiver: Waiver, policy: WaiverPolicy) -> Iterable[str]:
         yield f"{place}: decision {waiver.decision} does not exist; write the record first"
     if waiver.expires < policy.today:
         yield f"{place}: expired on {waiver.expires}; repair the resource, or decide again and set a new date"
-    elif waiver.expires > policy.today + LONGEST:
+    elif waiver.expires > policy.today + dt.timedelta(days=LONGEST):
         yield (
-            f"{place}: expires {waiver.expires}, expected at most {LONGEST.days} days ahead "
-            f"({policy.today + LONGEST}); decide again by then"
+            f"{place}: expires {waiver.expires}, expected at most {LONGEST} days ahead "
+            f"({policy.today + dt.timedelta(days=LONGEST)}); decide again by then"
         )
 
 
@@ -222,6 +227,8 @@ def read_owners(file: Path) -> tuple[str, ...]:
     Raises:
         WaiverError: it cannot be read.
     """
+    import tomllib
+
     try:
         roles = tomllib.loads(file.read_text(encoding="utf-8")).get("roles")
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:

@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
         ),
     ]
     if level == "dev":
-        install = ["npm", "ci", "--prefix", str(ROOT / BROWSER), "--no-audit", "--no-fund", "--loglevel=error"]
+        install = ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"]
         pins = digest(f"{BROWSER}/package.json", f"{BROWSER}/package-lock.json")
         steps.append(("browser for the tests", pins, "browser", [install]))
     for name, wanted, stamp, commands in steps:
@@ -66,7 +66,8 @@ def main(arguments: list[str]) -> int:
             for old in STAMPS.glob("packages-*"):
                 old.unlink()
         for command in commands:
-            if not run(name, command):
+            # In its folder: with `--prefix`, npm would also look for its own settings there.
+            if not run(name, command, ROOT / BROWSER if stamp == "browser" else ROOT):
                 return 1
         (STAMPS / stamp).write_text(wanted, encoding="utf-8")
     return 0
@@ -126,14 +127,16 @@ def missing_prerequisite() -> str:
     return ""
 
 
-def run(name: str, command: list[str]) -> bool:
+def run(name: str, command: list[str], folder: Path = ROOT) -> bool:
     """Run a command, showing that it goes on; its output appears only when it fails."""
     begun = time.monotonic()
     print(f"set-up: {name} …", end="", flush=True)
     done = threading.Event()
     ticker = threading.Thread(target=tick, args=(done,), daemon=True)
     ticker.start()
-    result = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    result = subprocess.run(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
     done.set()
     ticker.join()
     if result.returncode:

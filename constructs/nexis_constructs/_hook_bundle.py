@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 HANDLER: Final = "functions.policy_hook.index.handler"
 #: What of the package judges; its command, the audit and the reports stay out.
-RULES: Final = ("__init__.py", "check.py", "waivers.py", "disclosure", "facts", "records.py", "rules", "templates")
+RULES: Final = (
+    *("__init__.py", "check.py", "patterns.py", "records.py", "waivers.py"),
+    *("disclosure", "facts", "rules", "templates"),
+)
 ENDINGS: Final = (".py", ".json")
 OWNERS: Final = "config/owners.toml"
 DECISION: Final = re.compile(r"docs/decisions/[A-Za-z0-9-]+\.md")

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Final, Literal
 
+from nexis.patterns import pattern
 from nexis.records import record
 
 if TYPE_CHECKING:
@@ -44,10 +45,10 @@ LONGEST: Final = dt.timedelta(days=366)
 SIGNED: Final = "-----BEGIN PGP SIGNED MESSAGE-----"
 SIGNATURE: Final = "-----BEGIN PGP SIGNATURE-----"
 
-_FIELD: Final = re.compile(r"(?P<name>[!-9;-~]+):(?P<space>[ \t]*)(?P<value>.*)")
-_URI: Final = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?P<rest>[!-~]+)")
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
-_DATE: Final = re.compile(
+_FIELD: Final = pattern(r"(?P<name>[!-9;-~]+):(?P<space>[ \t]*)(?P<value>.*)")
+_URI: Final = pattern(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?P<rest>[!-~]+)")
+_LANGUAGE: Final = pattern(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_DATE: Final = pattern(
     r"(?P<day>\d{4}-\d\d-\d\d)[Tt ](?P<time>\d\d:\d\d):(?P<second>\d\d)(\.\d+)?(?P<zone>[Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
 
@@ -243,7 +244,7 @@ def looks_like(text: str) -> bool:
 
 
 #: A string literal of JavaScript or Python; those in three quotes first.
-_LITERAL: Final = re.compile(
+_LITERAL: Final = pattern(
     r'"""(?P<a>.*?)"""|\'\'\'(?P<b>.*?)\'\'\'|"(?P<c>(?:\\.|[^"\\\n])*)"|\'(?P<d>(?:\\.|[^\'\\\n])*)\'|`(?P<e>(?:\\.|[^`\\])*)`',
     re.DOTALL,
 )

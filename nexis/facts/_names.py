@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import math
-import re
 from typing import TYPE_CHECKING
 
+from nexis.patterns import pattern
 from nexis.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_FAMILY = re.compile(r"(?P<series>[a-z]+?)(?P<generation>\d+)(?P<attributes>[a-z]*)(?P<rest>-[a-z0-9-]+)?$")
-_SIZE = re.compile(r"(?:metal-)?(?P<factor>\d*)(?P<unit>metal|nano|micro|small|medium|xlarge|xl|large)$")
+_FAMILY = pattern(r"(?P<series>[a-z]+?)(?P<generation>\d+)(?P<attributes>[a-z]*)(?P<rest>-[a-z0-9-]+)?$")
+_SIZE = pattern(r"(?:metal-)?(?P<factor>\d*)(?P<unit>metal|nano|micro|small|medium|xlarge|xl|large)$")
 
 #: log2 of a size in units of `large`, which is how AWS scales vCPUs, memory and price within a family.
 #: Plain `metal` is a whole machine of differing size: somewhere near 24xlarge.
@@ -64,6 +63,8 @@ def _distance(wanted: _Name, wanted_text: str, candidate: str) -> tuple[float, s
     distance += 0.0 if wanted.rest == other.rest else 1.0
     if wanted.size is not None and other.size is not None:
         distance += 0.7 * abs(wanted.size - other.size)
+    import difflib  # late, as a name is seldom wrong
+
     distance += 2.0 * (1.0 - difflib.SequenceMatcher(None, wanted_text, candidate).ratio())
     return distance, candidate
 

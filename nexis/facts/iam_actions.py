@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from functools import cache, lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from nexis.facts.globs import glob
@@ -118,9 +118,8 @@ def is_known(action: str) -> bool:
 @cache
 def _services() -> Mapping[str, Mapping[str, bool]]:
     """Give for each service whether each of its actions may be allowed on every resource, in lower case."""
-    text = resources.files("nexis.facts").joinpath("data/iam_actions.json").read_text(encoding="utf-8")
     found = {}
-    for service, groups in json.loads(text)["services"].items():
+    for service, groups in _groups().items():
         actions = {}
         for group, names in groups.items():
             for name in names.lower().split():
@@ -145,8 +144,14 @@ def actions_covered(pattern: str) -> tuple[str, ...]:
 @cache
 def _names() -> Mapping[str, tuple[str, ...]]:
     """Give the actions of each service, as AWS writes them."""
-    text = resources.files("nexis.facts").joinpath("data/iam_actions.json").read_text(encoding="utf-8")
     return {
         service: tuple(sorted(name for names in groups.values() for name in names.split()))
-        for service, groups in json.loads(text)["services"].items()
+        for service, groups in _groups().items()
     }
+
+
+def _groups() -> Mapping[str, Mapping[str, str]]:
+    """Read the table: names of actions by group, by service."""
+    text = Path(__file__).with_name("data").joinpath("iam_actions.json").read_text(encoding="utf-8")
+    services: Mapping[str, Mapping[str, str]] = json.loads(text)["services"]
+    return services

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from functools import cache, lru_cache
-from importlib import resources
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -62,7 +62,7 @@ class CatalogueSource:
 
 @cache
 def _table() -> tuple[CatalogueSource, Mapping[str, InstanceType]]:
-    document = json.loads(resources.files(__package__).joinpath("data", "instance_types.json").read_text("utf-8"))
+    document = json.loads(Path(__file__).with_name("data").joinpath("instance_types.json").read_text(encoding="utf-8"))
     types = {name: InstanceType(name=name, **facts) for name, facts in document["types"].items()}
     return CatalogueSource(document["date"], document["source"]), MappingProxyType(types)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -33,7 +33,7 @@ LOCAL_NVME_FAMILIES: Final = frozenset(
 
 @cache
 def _table() -> tuple[CatalogueSource, Mapping[str, frozenset[str]]]:
-    document = json.loads(resources.files(__package__).joinpath("data", "rds_classes.json").read_text("utf-8"))
+    document = json.loads(Path(__file__).with_name("data").joinpath("rds_classes.json").read_text(encoding="utf-8"))
     classes = {name: frozenset(regions) for name, regions in document["classes"].items()}
     return CatalogueSource(document["date"], document["source"]), MappingProxyType(classes)
 

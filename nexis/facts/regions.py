@@ -8,7 +8,6 @@ Source: AWS Global Infrastructure, "AWS Regions and Availability Zones", 2026-11
 
 from __future__ import annotations
 
-import difflib
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -78,6 +77,8 @@ def nearest_region(name: str) -> str:
 
     def nearness(candidate: str) -> tuple[bool, bool, float]:
         its_continent, its_direction, _ = candidate.split("-")
+        import difflib  # late, as a name is seldom wrong
+
         alike = difflib.SequenceMatcher(None, text, candidate).ratio()
         return its_continent == continent, its_direction == direction, alike
 

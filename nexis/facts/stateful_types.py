@@ -138,7 +138,7 @@ CHANGED_IN_PLACE: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
                 "MultiAZ",
                 "PreferredMaintenanceWindow",
             }
-        )
+        ),
     }
 )
 

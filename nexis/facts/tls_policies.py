@@ -10,6 +10,7 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from nexis.patterns import pattern
 from nexis.records import record
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ LOAD_BALANCER: Final = Policies(
         },
         "ELBSecurityPolicy-",
     ),
-    naming=re.compile(r"(?:ELBSecurityPolicy-)?(?:TLS|TLS13|FS)-1-(?P<minor>[0-9])-"),
+    naming=pattern(r"(?:ELBSecurityPolicy-)?(?:TLS|TLS13|FS)-1-(?P<minor>[0-9])-"),
     recommended="ELBSecurityPolicy-TLS13-1-2-2021-06",
     source="User Guides for Application, Network and Classic Load Balancers, security policies",
     as_of="2026-11-23",
@@ -132,7 +133,7 @@ CLOUDFRONT: Final = Policies(
             (0, 0): ("SSLv3",),
         }
     ),
-    naming=re.compile(r"TLSv1\.(?P<minor>[0-9])(?![0-9])"),
+    naming=pattern(r"TLSv1\.(?P<minor>[0-9])(?![0-9])"),
     recommended="TLSv1.2_2021",
     source="CloudFront Developer Guide, Supported protocols and ciphers between viewers and CloudFront",
     as_of="2026-11-23",
@@ -162,7 +163,7 @@ API_GATEWAY: Final = Policies(
             (1, 0): ("TLS_1_0",),
         }
     ),
-    naming=re.compile(r"(?:SecurityPolicy_TLS13_|TLS_)1_(?P<minor>[0-9])(?![0-9])"),
+    naming=pattern(r"(?:SecurityPolicy_TLS13_|TLS_)1_(?P<minor>[0-9])(?![0-9])"),
     recommended="TLS_1_2",
     source="API Gateway Developer Guide, Choose a security policy for your custom domain",
     as_of="2026-11-23",
@@ -180,7 +181,7 @@ OPENSEARCH: Final = Policies(
             (1, 0): ("Policy-Min-TLS-1-0-2019-07",),
         }
     ),
-    naming=re.compile(r"Policy-Min-TLS-1-(?P<minor>[0-9])(?![0-9])"),
+    naming=pattern(r"Policy-Min-TLS-1-(?P<minor>[0-9])(?![0-9])"),
     recommended="Policy-Min-TLS-1-2-PFS-2023-10",
     source="OpenSearch Service API reference, DomainEndpointOptions TLSSecurityPolicy",
     as_of="2026-11-23",
@@ -194,7 +195,7 @@ IOT: Final = Policies(
             (1, 0): ("IoTSecurityPolicy_TLS12_1_0_2015_01", "IoTSecurityPolicy_TLS12_1_0_2016_01"),
         }
     ),
-    naming=re.compile(r"I[oO]TSecurityPolicy_TLS1[23]_1_(?P<minor>[0-9])_"),
+    naming=pattern(r"I[oO]TSecurityPolicy_TLS1[23]_1_(?P<minor>[0-9])_"),
     recommended="IoTSecurityPolicy_TLS13_1_2_2022_10",
     source="IoT Core Developer Guide, Transport security in AWS IoT Core",
     as_of="2026-11-23",
@@ -202,7 +203,7 @@ IOT: Final = Policies(
 
 LIGHTSAIL: Final = Policies(
     lowest=_by_version({(1, 2): ("TLS-FS-Res-1-2-2022-10",), (1, 0): ("TLS-2016-08",)}),
-    naming=re.compile(r"TLS-(?:[A-Za-z]+-)*1-(?P<minor>[0-9])-"),
+    naming=pattern(r"TLS-(?:[A-Za-z]+-)*1-(?P<minor>[0-9])-"),
     recommended="TLS-FS-Res-1-2-2022-10",
     source="Lightsail User Guide, Configure TLS security policies on your Lightsail load balancers",
     as_of="2026-11-23",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from nexis.patterns import pattern
 from nexis.records import record
 
 _AS_OF: Final = "2026-11-23"
@@ -54,7 +55,7 @@ class ServerSetting:
 MYSQL: Final = ServerSetting(
     engines=("mysql", "mariadb", "aurora-mysql"),
     # MySQL has had the parameter since 5.7 and MariaDB since 10.5.
-    family=re.compile(
+    family=pattern(
         r"(?P<aurora>aurora-)?(?:mysql(?=5\.7|[89]\.|\d\d)|mariadb(?=10\.(?:[5-9]|1\d)|1[1-9]\.))(?P<version>[\d.]+)$"
     ),
     parameter="require_secure_transport",
@@ -67,7 +68,7 @@ MYSQL: Final = ServerSetting(
 
 SQL_SERVER: Final = ServerSetting(
     engines=("sqlserver-", "custom-sqlserver-"),
-    family=re.compile(r"sqlserver-[a-z]+-(?P<version>[\d.]+)$"),
+    family=pattern(r"sqlserver-[a-z]+-(?P<version>[\d.]+)$"),
     parameter="rds.force_ssl",
     accepted=frozenset({"1", "true"}),
     value="1",
@@ -78,7 +79,7 @@ SQL_SERVER: Final = ServerSetting(
 DB2: Final = ServerSetting(
     engines=("db2-",),
     # Whatever stands around it, as other checkers read it too.
-    family=re.compile(r".*db2-[as]e(?P<version>[\d.-]*)$"),
+    family=pattern(r".*db2-[as]e(?P<version>[\d.-]*)$"),
     parameter="db2comm",
     accepted=frozenset({"ssl"}),
     value="SSL",

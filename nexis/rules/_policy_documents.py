@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from nexis.facts.globs import matches_glob
+from nexis.patterns import pattern
 from nexis.records import record
 from nexis.templates.values import OPEN_PART, Reference, Text, Unknown
 from nexis.templates.views import Absent, Undetermined, is_deferred, place
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from nexis.templates.views import View
 
-_PARTITION: Final = re.compile(r"^arn:(?:\$\{[^}]*\}|[^:]*):")
+_PARTITION: Final = pattern(r"^arn:(?:\$\{[^}]*\}|[^:]*):")
 
 
 @record

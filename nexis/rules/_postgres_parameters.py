@@ -5,12 +5,12 @@ The settings themselves stand in `nexis.facts.postgres_settings`; every one of t
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from nexis.facts.postgres_settings import PARAMETERS, is_weaker
+from nexis.patterns import pattern
 from nexis.rules.model import Problem, parts
 from nexis.templates.values import Unknown
 from nexis.templates.views import Absent, Undetermined, is_deferred, place
@@ -44,7 +44,7 @@ SCOPES: Final[Mapping[str, Scope]] = MappingProxyType({INSTANCE_GROUP: "instance
 #: `Setting.default` is what AWS does from this major on; what older ones do differs from family to family.
 OLDEST_MAJOR_WITH_KNOWN_DEFAULTS: Final = 15
 
-_FAMILY: Final = re.compile(r"(?P<engine>aurora-postgresql|postgres)(?P<major>\d+)(?:\.\d+)?$")
+_FAMILY: Final = pattern(r"(?P<engine>aurora-postgresql|postgres)(?P<major>\d+)(?:\.\d+)?$")
 
 
 def judges_group(rule_id: str) -> Callable[[View], bool]:

@@ -6,16 +6,16 @@ Reference, "DependsOn attribute".
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
+from nexis.patterns import pattern
 from nexis.templates.model import MACRO_TYPE, Template, TemplateError
 from nexis.templates.resolver import SUB_PATTERN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-NUMBER: Final = re.compile(r"[-+]?[0-9][0-9._]*")
+NUMBER: Final = pattern(r"[-+]?[0-9][0-9._]*")
 #: Those whose keys are logical ids; the keys of mappings may be numbers.
 NAMED_SECTIONS: Final = ("Parameters", "Conditions", "Resources", "Outputs")
 #: A macro that changes no references.

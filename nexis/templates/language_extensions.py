@@ -9,9 +9,9 @@ Source: CloudFormation Template Reference, "Fn::ForEach" and "AWS::LanguageExten
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
+from nexis.patterns import pattern
 from nexis.templates.model import Assembly, Template, TemplateError
 from nexis.templates.resolver import ParameterSource, Resolver, scalar_text
 from nexis.templates.scenarios import Choices, Fork
@@ -25,7 +25,7 @@ LOOP: Final = "Fn::ForEach"
 SECTIONS: Final = ("Conditions", "Resources", "Outputs")
 MOST_VALUES: Final = 1_000_000
 DEEPEST: Final = 200
-NOT_IN_A_NAME: Final = re.compile(r"[^0-9A-Za-z]+")
+NOT_IN_A_NAME: Final = pattern(r"[^0-9A-Za-z]+")
 #: Where a text names something of the template, so that an example keeps its name.
 NAMING: Final = frozenset({"Ref", "Fn::GetAtt", "Condition", "DependsOn"})
 

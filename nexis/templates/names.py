@@ -6,8 +6,9 @@ Source: CloudFormation resource reference, the "Ref" return value of each type; 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
+
+from nexis.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,8 +140,8 @@ ARN_SERVICE: Final[Mapping[str, str]] = {
     "StepFunctions": "states",
 }
 #: What stands before the name in an ARN: `role/`, `function:`, `log-group:`.
-_KINDS: Final = re.compile(r"^[a-z][A-Za-z-]*[/:]")
-_SECRET_SUFFIX: Final = re.compile(r"-[A-Za-z0-9]{6}$")
+_KINDS: Final = pattern(r"^[a-z][A-Za-z-]*[/:]")
+_SECRET_SUFFIX: Final = pattern(r"-[A-Za-z0-9]{6}$")
 
 
 def names_in(text: str, resource_type: str) -> tuple[str, ...]:

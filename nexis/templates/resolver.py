@@ -5,14 +5,12 @@ Source: CloudFormation User Guide, "Intrinsic function reference" and "Pseudo pa
 
 from __future__ import annotations
 
-import base64
-import ipaddress
 import json
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from nexis.patterns import pattern
 from nexis.records import field, record, replace
 from nexis.templates.attributes import SAME_AS_PROPERTY
 from nexis.templates.open_values import MOST_KEYS, choose_equal, choose_key, chosen
@@ -36,7 +34,7 @@ if TYPE_CHECKING:
     from nexis.templates.scenarios import Choices
 
 DEEPEST: Final = 100
-SUB_PATTERN: Final = re.compile(r"\$\{(!?)([^${}]*)\}")
+SUB_PATTERN: Final = pattern(r"\$\{(!?)([^${}]*)\}")
 PSEUDO_PARAMETERS: Final = frozenset(
     {
         "AWS::AccountId",
@@ -422,6 +420,8 @@ class Resolver:
             return text  # what it is made of matters to rules, not its spelling
         if not _is_scalar(text):
             return Unknown("an Fn::Base64 of something not text")
+        import base64
+
         return base64.b64encode(scalar_text(text).encode(errors="surrogatepass")).decode()
 
     def _import_value(self, template: Template, argument: Any) -> Any:
@@ -483,6 +483,8 @@ class Resolver:
             return Unknown("an Fn::Cidr whose parts are not known")
         if isinstance(parts[0], Reference):
             return Reference("", str(parts[0])[2:-1], "cidr")
+        import ipaddress
+
         try:
             network = ipaddress.ip_network(str(parts[0]), strict=False)
             bits = int(str(parts[2])) if len(parts) == 3 else 8

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any, Final
 
+from nexis.patterns import pattern
 from nexis.records import record
 from nexis.templates.values import NO_VALUE, OPEN_PART, Reference, Text, Unknown, joined
 
 #: Pseudo parameters whose text holds nothing but letters, digits, hyphens and dots.
 PLAIN_PSEUDO: Final = frozenset({"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackName", "AWS::URLSuffix"})
-PLAIN_CHARACTERS: Final = re.compile(r"[A-Za-z0-9.-]")
+PLAIN_CHARACTERS: Final = pattern(r"[A-Za-z0-9.-]")
 #: What a name or an ARN does not hold.
 SEPARATORS: Final = frozenset(",;|\n\t ")
 #: The attribute of a reference that stands for a whole list, joined.
 JOINED: Final = "joined"
 
-_MARK: Final = re.compile("\ue000([0-9]{1,6})\ue001")
+_MARK: Final = pattern("\ue000([0-9]{1,6})\ue001")
 
 
 @record

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
+from nexis.patterns import pattern
 from nexis.templates.model import TRANSFORM
 from nexis.templates.names import NAMED_BY, STANDS_FOR, names_in
 from nexis.templates.resolver import FUNCTIONS, INCLUDE, Resolver, hangs_on_place, scalar_text
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 SCENES_KEPT: Final = 64
-NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?")
+NUMBER: Final = pattern(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?")
 
 
 class Absent:
@@ -71,6 +71,7 @@ class Scene:
         self._views: dict[tuple[str, str], View] = {}
         self._by_type: dict[str, list[View]] | None = None
         self._by_name: dict[str, dict[str, list[View]]] = {}
+        self._referrers: dict[tuple[object, ...], _Referrers] = {}
 
     def view(self, template: Template, logical_id: str) -> View:
         """Give a resource of a template, whether or not it exists in this scenario."""
@@ -90,6 +91,8 @@ class Scene:
             for template in self.assembly.templates.values():
                 for logical_id, resource in template.resources.items():
                     self._by_type.setdefault(resource.type, []).append(self.view(template, logical_id))
+        if len(types) == 1:  # asked of every name in a template
+            return self._by_type.setdefault(types[0], [])
         return [view for kind in dict.fromkeys(types) for view in self._by_type.get(kind, ())]
 
     def named(self, resource_type: str, name: str) -> list[View]:
@@ -108,6 +111,59 @@ class Scene:
                     names.setdefault(text, []).append(view)
             self._by_name[resource_type] = names
         return self._by_name[resource_type].get(name, [])
+
+    def referrers(self, named: View, resource_type: str, path: tuple[str | int, ...]) -> _Referrers:
+        """Give what the resources of a type name, for all that are of the type and in the template of one.
+
+        Args:
+            named: a resource; what a value names is the same for every one of its type and template.
+            resource_type: of those that name it.
+            path: of the naming property.
+        """
+        key = (named.type, named.template.key, resource_type, path)
+        if key not in self._referrers:
+            self._referrers[key] = _Referrers(self.declared(resource_type), path)
+        return self._referrers[key]
+
+
+class _Referrers:
+    """Which resources name which others: read once for all that are named, and no further than somebody asks.
+
+    Args:
+        views: those that name, whether or not they exist.
+        path: of the naming property.
+    """
+
+    def __init__(self, views: list[View], path: tuple[str | int, ...]) -> None:
+        self._views = views
+        self._path = path
+        self._read = 0
+        self._found: dict[tuple[str, str], list[View]] = {}
+
+    def of(self, named: View) -> Iterator[View]:
+        """Give those that name a resource, in their order.
+
+        Args:
+            named: of the type and template for which this was made.
+        """
+        found = self._found.setdefault((named.template.key, named.logical_id), [])
+        given = 0
+        while True:
+            while given < len(found):
+                yield found[given]
+                given += 1
+            if self._read == len(self._views):
+                return
+            self._read_one(named)
+
+    def _read_one(self, named: View) -> None:
+        view = self._views[self._read]
+        value = view.peek(*self._path)
+        items = value if isinstance(value, list) else [value]
+        others = [other for other in (named.named(item, named.type) for item in items) if other is not None]
+        for key in dict.fromkeys((other.template.key, other.logical_id) for other in others):
+            self._found.setdefault(key, []).append(view)
+        self._read += 1  # only now: a choice that has not been made yet ends the reading, and it begins here again
 
 
 class Scenes:
@@ -424,10 +480,7 @@ class View:
             resource_type: for instance `AWS::S3::BucketPolicy`.
             path: of the naming property; a list names by any of its items.
         """
-        for view in self.scene.declared(resource_type):
-            value = view.peek(*path)
-            if any(self.is_named_by(item) for item in (value if isinstance(value, list) else [value])) and view.exists:
-                yield view
+        return (view for view in self.scene.referrers(self, resource_type, path).of(self) if view.exists)
 
 
 def _naming(value: Any) -> Reference | None:

@@ -82,9 +82,10 @@ def ours(module: str) -> set[str]:
     return {name for name in imports(module) if name.partition(".")[0] in OURS}
 
 
-EVERYONES = frozenset({"nexis", "nexis.records"})
+EVERYONES = frozenset({"nexis", "nexis.patterns", "nexis.records"})
 # package: the parts of ours that it may know, beside itself and what is everyone's
 ARROWS = {
+    "nexis.patterns": (),
     "nexis.records": (),
     "nexis.facts": (),
     "nexis.templates": ("nexis.facts",),

@@ -113,7 +113,7 @@ def test_what_is_refused(policy: WaiverPolicy, changed: dict[str, str | None], s
     assert said in refused(policy, text(**changed))
 
 
-@pytest.mark.parametrize("day", [TODAY, TODAY + LONGEST])
+@pytest.mark.parametrize("day", [TODAY, TODAY + dt.timedelta(days=LONGEST)])
 def test_a_waiver_holds_on_its_last_day_and_180_days_ahead(policy: WaiverPolicy, day: dt.date) -> None:
     assert len(read(policy, text(expires=str(day)))) == 1
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from nexis.facts.globs import matches_glob
+from nexis.patterns import pattern
 from nexis.records import replace
 from nexis.rules._conditions import CALLERS_AND_NETWORKS, EXACT, NETWORK_ADDRESSES, narrows, open_name
 from nexis.rules._policy_documents import statements
@@ -36,13 +37,13 @@ ALL_BUT: Final = {
 }
 
 
-ALL: Final = re.compile(r"[*?:]*\*[*?:]*")
-WHOLE_SERVICE: Final = re.compile(r"[^:*?]+:[*?]*\*[*?]*")
+ALL: Final = pattern(r"[*?:]*\*[*?:]*")
+WHOLE_SERVICE: Final = pattern(r"[^:*?]+:[*?]*\*[*?]*")
 #: The beginning of the ARN of a principal in any account.
-ANY_ACCOUNT: Final = re.compile(r"arn:[^:]*:(?:iam|sts)::[*?]*\*[*?]*:")
-REFERENCE: Final = re.compile(r"\$\{[^}]*\}")
-ALL_OF_A_SERVICE: Final = re.compile(r"[*?/:]*\*[*?/:]*")
-ALL_OF_A_KIND: Final = re.compile(r"[A-Za-z-]+[/:][*?/:]*\*[*?/:]*")
+ANY_ACCOUNT: Final = pattern(r"arn:[^:]*:(?:iam|sts)::[*?]*\*[*?]*:")
+REFERENCE: Final = pattern(r"\$\{[^}]*\}")
+ALL_OF_A_SERVICE: Final = pattern(r"[*?/:]*\*[*?/:]*")
+ALL_OF_A_KIND: Final = pattern(r"[A-Za-z-]+[/:][*?/:]*\*[*?/:]*")
 
 
 def is_all(text: str) -> bool:

@@ -8,10 +8,10 @@ Source: Amazon CloudFront Developer Guide, "Restrict access to an Amazon S3 orig
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from nexis.patterns import pattern
 from nexis.rules.model import Problem, Rule, parts
 from nexis.templates.values import Text, Unknown
 from nexis.templates.views import Absent, place
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 DISTRIBUTION: Final = "AWS::CloudFront::Distribution"
 ORIGINS: Final = ("DistributionConfig", "Origins")
-BUCKET_DOMAIN: Final = re.compile(r".*\.s3[.-][a-z0-9.-]*\.?amazonaws\.com(\.cn)?|.*\.s3\.amazonaws\.com")
+BUCKET_DOMAIN: Final = pattern(r".*\.s3[.-][a-z0-9.-]*\.?amazonaws\.com(\.cn)?|.*\.s3\.amazonaws\.com")
 DOMAIN_ATTRIBUTES: Final = ("DomainName", "RegionalDomainName", "DualStackDomainName")
 
 

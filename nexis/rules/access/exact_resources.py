@@ -16,11 +16,11 @@ FullAccess); Service Authorization Reference (condition keys). Read 2026-11-23.
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from nexis.facts.iam_actions import may_have_any_resource
+from nexis.patterns import pattern
 from nexis.rules.access._boundaries import is_only_a_boundary
 from nexis.rules.access._identity_documents import DOCUMENTS, IDENTITIES, PERMISSION_SET, SERVERLESS, documents
 from nexis.rules.access._statements import (
@@ -42,9 +42,9 @@ if TYPE_CHECKING:
     from nexis.templates.views import View
 
 #: By ARN, or by name as AWS SAM takes it.
-ALMIGHTY: Final = re.compile(r"(?:arn:[^:]*:iam::aws:policy/)?(AdministratorAccess|PowerUserAccess|IAMFullAccess)$")
+ALMIGHTY: Final = pattern(r"(?:arn:[^:]*:iam::aws:policy/)?(AdministratorAccess|PowerUserAccess|IAMFullAccess)$")
 #: AWS's managed policies that allow a whole service on everything, by the name AWS gives them.
-WHOLE_SERVICE_POLICY: Final = re.compile(
+WHOLE_SERVICE_POLICY: Final = pattern(
     r"(?:arn:[^:]*:iam::aws:policy/)?(\w+FullAccess(?:V\d)?|SecretsManagerReadWrite)$"
 )
 
@@ -58,7 +58,7 @@ ATTACHED: Final = {
 #: Condition keys of all services that name resources, or through what they are reached, in lower case.
 NAMING: Final = ("aws:requesttag/", "aws:resourcetag/", "aws:calledvia", "aws:calledviafirst", "aws:calledvialast")
 #: Keys of single services that say how something is asked for, and not for what; the others narrow.
-MANNERS: Final = re.compile(
+MANNERS: Final = pattern(
     r"ec2:region|iam:awsservicename|kms:calleraccount|s3:(authtype|resourceaccount|signature.*|tlsversion"
     r"|x-amz-(acl|content-sha256|grant-.*|server-side-encryption.*|storage-class))|sts:(externalid|rolesessionname)"
 )

@@ -9,10 +9,10 @@ Source: IAM User Guide, "Access to AWS accounts owned by third parties". Read 20
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from nexis.patterns import pattern
 from nexis.rules._conditions import CALLERS_AND_NETWORKS, as_list
 from nexis.rules.access._statements import asks_for, is_narrowed, judge_statements
 from nexis.rules.model import Problem, Rule
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nexis.rules._policy_documents import Statement
     from nexis.templates.views import View
 
-ACCOUNT: Final = re.compile(r"(?:arn:[^:]*:iam::)?([0-9]{12})(?::root)?")
+ACCOUNT: Final = pattern(r"(?:arn:[^:]*:iam::)?([0-9]{12})(?::root)?")
 ASKING: Final = ("sts:externalid", "aws:multifactorauthpresent", "aws:principaltag/", *CALLERS_AND_NETWORKS)
 
 

@@ -10,9 +10,9 @@ plaintext value from Systems Manager Parameter Store" and "SSM parameter types",
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
+from nexis.patterns import pattern
 from nexis.rules._launch import INSTANCE, LAUNCH_CONFIGURATION, LAUNCH_TEMPLATE
 from nexis.rules._launches import HOST_TYPES, has_launch_template
 from nexis.rules.model import Problem, Rule
@@ -30,9 +30,9 @@ IMAGE_ID: Final[Mapping[str, tuple[str, ...]]] = {
     LAUNCH_CONFIGURATION: ("ImageId",),
 }
 
-PINNED: Final = re.compile(r"ami-[0-9a-f]{8,17}")
-FROM_PARAMETER: Final = re.compile(r"(?:\{\{)?resolve:ssm(?:-secure)?:([^}]*)(?:\}\})?")
-VERSIONED: Final = re.compile(r".*:\d+")
+PINNED: Final = pattern(r"ami-[0-9a-f]{8,17}")
+FROM_PARAMETER: Final = pattern(r"(?:\{\{)?resolve:ssm(?:-secure)?:([^}]*)(?:\}\})?")
+VERSIONED: Final = pattern(r".*:\d+")
 
 
 def check(host: View) -> Iterator[Problem]:

@@ -6,10 +6,10 @@ Developer Guide, "AWS KMS condition keys", read 2026-11-23.
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from nexis.patterns import pattern
 from nexis.rules._conditions import CALLERS, narrows
 from nexis.rules._policy_documents import Statement, statements
 from nexis.rules.model import Problem, Rule, parts
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nexis.templates.views import View
 
 #: Principals that belong to no account in particular.
-ANY_ACCOUNT: Final = re.compile(r"arn:[^:]*:(?:iam|sts)::[*?]*\*[*?]*:")
+ANY_ACCOUNT: Final = pattern(r"arn:[^:]*:(?:iam|sts)::[*?]*\*[*?]*:")
 
 
 def check(key: View) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from nexis.facts.cidr import Range, opens_to_anyone, read_range
+from nexis.patterns import pattern
 from nexis.records import record
 from nexis.templates.resolver import scalar_text
 from nexis.templates.values import OPEN_PART, DynamicReference, Reference, Text, Unknown
@@ -35,7 +36,7 @@ ERROR_REPORTS: Final[Mapping[str, int]] = MappingProxyType({"icmp": 3, "icmpv6":
 SMALL_PREFIX: Final = 16
 
 #: The id of a prefix list, of AWS or of an account.
-PREFIX_LIST_ID: Final = re.compile(r"pl-[0-9a-f]{8,17}")
+PREFIX_LIST_ID: Final = pattern(r"pl-[0-9a-f]{8,17}")
 
 #: IANA protocol numbers that EC2 also knows by name.
 PROTOCOL_NAMES: Final[Mapping[str, str]] = MappingProxyType(

@@ -10,17 +10,19 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_SURE: Final = re.compile(
+from nexis.patterns import pattern
+
+_SURE: Final = pattern(
     r"(?:password|passwd|passphrase|pwd|requirepass|masterauth|(?:^|db|root|user|admin|mysql|postgres|pg|my|smtp|ldap|ad)pass|_pass"
     r"|secretaccesskey|secretkey(?:base)?|apikey|apisecret|(?:client|app|jwt|session|cookie|webhook|signing|consumer"
     r"|hmac|shared|oauth2?|auth)secret|(?:auth|access|api|bearer|refresh|oauth2?|secret|github|gitlab|slack|npm|bot"
     r"|hec|pat)token|privatekey|presharedkey|\bpsk|hectoken)$"
 )
-_PERHAPS: Final = re.compile(
+_PERHAPS: Final = pattern(
     r"(?:token|secret|credentials?|signingkey|encryptionkey|authkey|masterkey|licen[cs]ekey|salt|xoriginverify)$"
 )
 #: Names that end so, and are switches or descriptions.
-_OTHER: Final = re.compile(
+_OTHER: Final = pattern(
     r"^(?:manage|rotate|use|require(?!pass$)|force|generate|enable|disable|allow|reset|change|no|has|is|show|hide|expire|min"
     r"|max|next|public|continuation|pagination|client(?=token$)|service(?=token$)|idempotency)"
 )
@@ -36,7 +38,7 @@ NO_SECRETS: Final = frozenset(
 )
 
 #: Values that look a secret up.
-LOOKED_UP: Final = re.compile(
+LOOKED_UP: Final = pattern(
     r"""(?: [$](?:[A-Za-z_{(]|[1-9](?![$\w]))  # a shell variable, a command, or a reference of CloudFormation
           | `                   # a command
           | [$]\.               # a path into the input
@@ -54,8 +56,8 @@ LOOKED_UP: Final = re.compile(
           )""",
     re.VERBOSE,
 )
-_CERTAINLY_RANDOM: Final = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[^\s/:.{}$]{8,}|[^\s/:{}$]*[!@#%^&*][^\s/:{}$]{6,}")
-_NAMES_ONE: Final = re.compile(r"secret|token|credential|password|creds|(?:^|[-_])(?:prod|dev|stag|test|name)", re.I)
+_CERTAINLY_RANDOM: Final = pattern(r"(?=.*[0-9])(?=.*[A-Za-z])[^\s/:.{}$]{8,}|[^\s/:{}$]*[!@#%^&*][^\s/:{}$]{6,}")
+_NAMES_ONE: Final = pattern(r"secret|token|credential|password|creds|(?:^|[-_])(?:prod|dev|stag|test|name)", re.I)
 
 
 def is_sure(name: str) -> bool:

@@ -10,12 +10,10 @@ Stripe, SendGrid, npm, Google and OpenAI (their documentation), read 2026-11-23.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-import zlib
 from typing import TYPE_CHECKING, Final
 
+from nexis.patterns import pattern
 from nexis.rules.passwords._secret_names import is_secret_value, is_sure, looks_made, may_be
 
 if TYPE_CHECKING:
@@ -29,22 +27,22 @@ DEEPEST: Final = 3
 _QUOTED: Final = r"\"(?P<double>[^\"\n]{0,999})\"|'(?P<single>[^'\n]{0,999})'"
 _VALUE: Final = rf"(?:{_QUOTED}|(?P<bare>[^\s'\";,&|<>)\]}}]{{1,999}}))"
 #: name=value, name: value, "name": "value"; not ==, := or ::
-_ASSIGNMENT: Final = re.compile(
+_ASSIGNMENT: Final = pattern(
     rf"(?<![\w$.{{-])(?P<name>[\w.-]{{2,80}})[\\]?[\"']?(?P<sign>[ \t]*(?:=>|=(?![=~>])|:(?![:=]))[ \t]*)[\\]?{_VALUE}"
 )
 #: $name = "value", as PowerShell and PHP set a variable
-_VARIABLE: Final = re.compile(rf"(?<![\w$])[$](?P<name>\w{{2,80}})[ \t]*=[ \t]*(?:{_QUOTED})")
+_VARIABLE: Final = pattern(rf"(?<![\w$])[$](?P<name>\w{{2,80}})[ \t]*=[ \t]*(?:{_QUOTED})")
 #: What stands before `name: value` in prose ("no password: stop"), where nothing is assigned.
-_IN_A_SENTENCE: Final = re.compile(r"[A-Za-z][ \t]+\Z")
-_OPTION: Final = re.compile(rf"(?<!\S)--(?P<name>[\w-]{{2,80}})[ \t]+{_VALUE}")
+_IN_A_SENTENCE: Final = pattern(r"[A-Za-z][ \t]+\Z")
+_OPTION: Final = pattern(rf"(?<!\S)--(?P<name>[\w-]{{2,80}})[ \t]+{_VALUE}")
 #: <name>value</name>
-_ELEMENT: Final = re.compile(r"<(?:\w+:)?(?P<name>[\w.-]{2,80})>(?P<bare>[^<>\s]{1,200})</")
+_ELEMENT: Final = pattern(r"<(?:\w+:)?(?P<name>[\w.-]{2,80})>(?P<bare>[^<>\s]{1,200})</")
 #: The values of a build specification that name secrets, on one line. Source: CodeBuild User Guide, "env".
-_FETCHED: Final = re.compile(r"([\"']?(?:secrets-manager|parameter-store)[\"']?\s*:\s*)\{[^{}]*\}")
-_SQL: Final = re.compile(r"\b(?:password|identified\s+by)\s+'(?P<single>[^'\n]*)'", re.IGNORECASE)
+_FETCHED: Final = pattern(r"([\"']?(?:secrets-manager|parameter-store)[\"']?\s*:\s*)\{[^{}]*\}")
+_SQL: Final = pattern(r"\b(?:password|identified\s+by)\s+'(?P<single>[^'\n]*)'", re.IGNORECASE)
 _COMMANDS: Final = tuple(
-    (re.compile(pattern, re.IGNORECASE), words)
-    for pattern, words in (
+    (pattern(text, re.IGNORECASE), words)
+    for text, words in (
         (
             r"(?<![\w.-])[\w.-]{1,64}:(?P<bare>[^\s'\"|]{1,200})['\"]?\s{0,9}\|\s*(?:sudo\s+)?chpasswd\b",
             "pipes a password to chpasswd",
@@ -85,23 +83,23 @@ _COMMANDS: Final = tuple(
     )
 )
 #: A command that only prints what it is given.
-_PRINTED: Final = re.compile(
+_PRINTED: Final = pattern(
     rf"(?<![\w$.{{-])(?P<name>[\w.-]{{2,80}})=[\"']?(?:\$\(|`)\s*(?:echo|printf)\s+(?:-[ne]+\s+|'%s'\s+)?{_VALUE}"
     r"(?:\s*\|\s*base64\s+(?:-d|-D|--decode))?\s*[)`]"
 )
 #: The users and passwords of cloud-init: one `user:password` in each line.
 #: Source: cloud-init documentation, "Set Passwords".
-_PASSWORD_LIST: Final = re.compile(
+_PASSWORD_LIST: Final = pattern(
     r"^chpasswd:[ \t]*\n(?:[ \t]+(?!list:)[^\n]*\n){0,9}[ \t]+list:[ \t]*[|>]?[-+]?[ \t]*\n"
     r"(?P<lines>(?:[ \t]+(?:-[ \t]+)?[\"']?[\w.-]+:[^\n]*(?:\n|\Z)){1,99})",
     re.MULTILINE,
 )
 _MADE_UP: Final = frozenset({"R", "RANDOM"})  # cloud-init then makes one
-_ADDRESS: Final = re.compile(
+_ADDRESS: Final = pattern(
     r"\b[a-z][a-z0-9+.-]{0,30}://[^\s:/@'\"]{0,128}:(?P<bare>[^\s/@'\"]{1,200})@(?!sha256:)", re.IGNORECASE
 )
 #: JDBC and ADO connection strings: `…;Password=x;`, `…?user=a&password=x`.
-_CONNECTION: Final = re.compile(
+_CONNECTION: Final = pattern(
     r"(?:\b(?:server|data source|host|user id|uid|user|username|database|initial catalog|dbname)[ ]?="
     r"[^;&=\n]{0,200}[;&]\s?"
     r"(?:[^;&=\n]{1,64}=[^;&=\n]{0,200}[;&]\s?){0,9}|jdbc:[^\s'\"]{0,200}?[;?&])"
@@ -109,13 +107,13 @@ _CONNECTION: Final = re.compile(
     re.IGNORECASE,
 )
 #: PostgreSQL's own: `host=db user=a password=x`.
-_KEYWORDS: Final = re.compile(
+_KEYWORDS: Final = pattern(
     r"\b(?:host|hostaddr|port|dbname|user|sslmode)=[^\s=,;()]{1,200}[ ]+(?:[a-z_]{2,30}=[^\s=,;()]{1,200}[ ]+){0,9}"
     r"password=(?P<bare>[^\s'\",;()]{1,200})"
 )
 _KNOWN: Final = tuple(
-    (re.compile(pattern), words)
-    for pattern, words in (
+    (pattern(text), words)
+    for text, words in (
         (r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----", "begins a private key"),
         (r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])", "holds an AWS access key"),
         (r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{22,})", "holds a GitHub token"),
@@ -133,21 +131,21 @@ _KNOWN: Final = tuple(
     )
 )
 #: A value without any of these has none of the patterns above.
-_ONE_OF_THEM: Final = re.compile(
+_ONE_OF_THEM: Final = pattern(
     r"PRIVATE KEY|AKIA|ASIA|gh[pousr]_|github_pat|glpat-|xox|hooks\.slack|_live_|_test_|SG\.|npm_|AIza|sk-|earer\s"
     r"|Basic\s|://|AccountKey=|(?i:password|pwd)\s*="
 )
 #: A line without any of these gives nothing away: most lines.
-_WORTH_READING: Final = re.compile(
+_WORTH_READING: Final = pattern(
     r"pass|pwd|secur|secret|token|credential|key|://|psk|salt|akia|asia|basic |bearer |gh[pousr]_|github_pat|glpat|xox"
     r"|slack|_live_|_test_|sg\.|npm_|aiza|sk-|identified|originverify|origin-verify|mysql|curl|redis-cli|docker"
     r"|net +user|ldap|mongo|licen[cs]e|-auth",
     re.IGNORECASE,
 )
 #: A section of a build specification: the names of secrets follow. Source: CodeBuild User Guide, "env".
-_FETCHES: Final = re.compile(r"\s*[\"']?(?:secrets-manager|parameter-store)[\"']?\s*:\s*\{?\s*$")
-_BASIC: Final = re.compile(r"\bBasic\s+(?P<pair>[A-Za-z0-9+/]{8,}={0,2})")
-_ENCODED: Final = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/]{24,}={0,2}(?![\w+/=-])")
+_FETCHES: Final = pattern(r"\s*[\"']?(?:secrets-manager|parameter-store)[\"']?\s*:\s*\{?\s*$")
+_BASIC: Final = pattern(r"\bBasic\s+(?P<pair>[A-Za-z0-9+/]{8,}={0,2})")
+_ENCODED: Final = pattern(r"(?<![\w+/=-])[A-Za-z0-9+/]{24,}={0,2}(?![\w+/=-])")
 
 
 def secrets_in(text: str, *, quoted: bool = False) -> Iterator[str]:
@@ -172,12 +170,12 @@ def never_innocent(text: str) -> Iterator[str]:
     """
     if not _ONE_OF_THEM.search(text):
         return
-    for pattern, words in _KNOWN:
-        if pattern.search(text):
+    for known, words in _KNOWN:
+        if known.search(text):
             yield words
     if any(_is_secret(match) for match in _ADDRESS.finditer(text)):
         yield "holds an address with a password in it"
-    if any(_is_secret(match) for pattern in (_CONNECTION, _KEYWORDS) for match in pattern.finditer(text)):
+    if any(_is_secret(match) for written in (_CONNECTION, _KEYWORDS) for match in written.finditer(text)):
         yield "holds a connection string with a password in it"
     for match in _BASIC.finditer(text):
         pair = _decoded(match["pair"])
@@ -208,8 +206,8 @@ def _found_in_line(line: str, quoted: bool) -> Iterator[str]:
     if not _WORTH_READING.search(line):
         return
     yield from never_innocent(line)
-    for pattern, words in _COMMANDS:
-        if any(_is_secret(match) for match in pattern.finditer(line)):
+    for command, words in _COMMANDS:
+        if any(_is_secret(match) for match in command.finditer(line)):
             yield words
     if any(_is_secret(match) for match in _SQL.finditer(line)):
         yield "sets a password in SQL"
@@ -266,6 +264,10 @@ def _decoded(text: str) -> str | None:
     """Decode base64 (and gzip in it) if it is that and holds text."""
     if len(text) < 8 or len(text) % 4:
         return None
+    import base64  # late, as few texts are encoded
+    import binascii
+    import zlib
+
     try:
         data = base64.b64decode(text, validate=True)
         if data[:2] == b"\x1f\x8b":

@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from nexis.facts.secret_properties import PROGRAMS, SCRIPTS, SECRET_PROPERTIES
+from nexis.patterns import pattern
 from nexis.records import replace
 from nexis.rules.model import EVERY_TYPE, Problem, Rule, parts
 from nexis.rules.passwords._secret_names import NO_SECRETS, is_secret_value, is_sure, looks_made, may_be
@@ -102,15 +103,15 @@ COMMANDS: Final = (("runCommand",), ("commands",), ("Commands",))
 #: As deep as the resolver goes.
 DEEPEST: Final = 100
 
-_KEPT_SECRET: Final = re.compile(r"\{\{resolve:(?:secretsmanager|ssm-secure):")
-_PLAIN_PARAMETER: Final = re.compile(r"\{\{resolve:ssm:")
-_ANY_DYNAMIC: Final = re.compile(r"\{\{resolve:")
-_DEFERRED: Final = re.compile(r"\$\{|\{\{resolve:")
-_JSON: Final = re.compile(r"\s*\{(?!\{resolve:)")
-_JSON_OR_LIST: Final = re.compile(r"\s*[{\[]\s*[\"{\[]")
-_REFERS: Final = re.compile(r"(?:arn|name|id|path|parameter|param|secret|key|ref|uri|url)$", re.IGNORECASE)
-_USERS: Final = re.compile(r"user(?:name)?$", re.IGNORECASE)
-_PARAMETER_WORDS: Final = re.compile(r"(?:ssm|parameter|param|store)+$", re.IGNORECASE)
+_KEPT_SECRET: Final = pattern(r"\{\{resolve:(?:secretsmanager|ssm-secure):")
+_PLAIN_PARAMETER: Final = pattern(r"\{\{resolve:ssm:")
+_ANY_DYNAMIC: Final = pattern(r"\{\{resolve:")
+_DEFERRED: Final = pattern(r"\$\{|\{\{resolve:")
+_JSON: Final = pattern(r"\s*\{(?!\{resolve:)")
+_JSON_OR_LIST: Final = pattern(r"\s*[{\[]\s*[\"{\[]")
+_REFERS: Final = pattern(r"(?:arn|name|id|path|parameter|param|secret|key|ref|uri|url)$", re.IGNORECASE)
+_USERS: Final = pattern(r"user(?:name)?$", re.IGNORECASE)
+_PARAMETER_WORDS: Final = pattern(r"(?:ssm|parameter|param|store)+$", re.IGNORECASE)
 
 
 def applies(resource: View) -> bool:

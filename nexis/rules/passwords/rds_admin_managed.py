@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from nexis.patterns import pattern
 from nexis.rules import _rds
 from nexis.rules.model import Problem, Rule
 from nexis.templates.views import Absent, Undetermined, place
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from nexis.templates.views import View
 
-_FROM_SECRETS_MANAGER: Final = re.compile(r"\{\{resolve:secretsmanager:.+\}\}", re.DOTALL)
+_FROM_SECRETS_MANAGER: Final = pattern(r"\{\{resolve:secretsmanager:.+\}\}", re.DOTALL)
 
 
 def applies(database: View) -> bool:

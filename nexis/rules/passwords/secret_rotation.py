@@ -17,6 +17,7 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from nexis.patterns import pattern
 from nexis.rules.model import Problem, Rule
 from nexis.rules.passwords._written import Writing, text_of
 from nexis.templates.views import walk
@@ -42,7 +43,7 @@ DATABASES: Final[Mapping[str, str]] = MappingProxyType(
         "AWS::RedshiftServerless::Namespace": "AdminUserPassword",
     }
 )
-_USER: Final = re.compile(r"[\"']user_?(?:name)?[\"']\s*:", re.IGNORECASE)
+_USER: Final = pattern(r"[\"']user_?(?:name)?[\"']\s*:", re.IGNORECASE)
 
 
 def is_login(secret: View) -> bool:

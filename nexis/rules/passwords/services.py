@@ -6,9 +6,9 @@ Sources: CloudFormation resource reference of each type; Amazon Cognito User Poo
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from nexis.patterns import pattern
 from nexis.rules.requirements import Requirement, at_least, is_false, is_true, property_rule
 from nexis.templates.views import Absent, as_number
 
@@ -19,7 +19,7 @@ AS_OF: Final = "2026-11-23"
 LONGEST_ROTATION: Final = 90
 """Days. Source: AWS Security Hub, SecretsManager.4 (default of maxDaysSinceRotation)."""
 
-_RATE: Final = re.compile(r"rate\(\s*(\d+)\s+(hour|day)s?\s*\)")
+_RATE: Final = pattern(r"rate\(\s*(\d+)\s+(hour|day)s?\s*\)")
 _POOL: Final = "AWS::Cognito::UserPool"
 _POLICY: Final = ("Policies", "PasswordPolicy")
 _POOL_SOURCE: Final = "Amazon Cognito User Pools API reference, PasswordPolicyType"

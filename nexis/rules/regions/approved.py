@@ -12,12 +12,12 @@ A zone that is written out tells the region even where the stack's is not known.
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from nexis.facts.region_places import PLACES as REGION_PLACES
 from nexis.facts.regions import APPROVED_REGIONS, is_approved, nearest_region
+from nexis.patterns import pattern
 from nexis.records import record
 from nexis.rules.model import Problem, Rule, parts
 from nexis.templates.resolver import scalar_text
@@ -25,6 +25,7 @@ from nexis.templates.values import DynamicReference, Reference, Text, Unknown
 from nexis.templates.views import ABSENT, Absent, Undetermined, place
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from nexis.facts.region_places import Kind
@@ -33,13 +34,13 @@ if TYPE_CHECKING:
 STACK: Final = "Nexis::Stack"
 
 #: The beginning of a zone's name, Local Zones and Wavelength Zones included: `eu-central-1a`, `us-east-1-bos-1a`.
-ZONE: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d+(?=[a-z]$|-)")
-REFERENCE: Final = re.compile(r"\$\{[^}]*\}")
-REGION: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d+")
+ZONE: Final = pattern(r"[a-z]{2}(?:-[a-z]+)+-\d+(?=[a-z]$|-)")
+REFERENCE: Final = pattern(r"\$\{[^}]*\}")
+REGION: Final = pattern(r"[a-z]{2}(?:-[a-z]+)+-\d+")
 #: The name of an endpoint service. Source: AWS PrivateLink Guide, "AWS services that integrate with AWS PrivateLink".
-SERVICE: Final = re.compile(r"(?:cn\.)?com\.amazonaws\.(?:vpce\.)?([a-z]{2}(?:-[a-z]+)+-\d+)\.")
+SERVICE: Final = pattern(r"(?:cn\.)?com\.amazonaws\.(?:vpce\.)?([a-z]{2}(?:-[a-z]+)+-\d+)\.")
 #: What the CDK writes as zones before its CLI has looked them up. Source: aws-cdk-lib, Stack.availabilityZones.
-PLACEHOLDER: Final = re.compile(r"dummy\d[a-z]")
+PLACEHOLDER: Final = pattern(r"dummy\d[a-z]")
 
 
 @record

@@ -152,17 +152,62 @@ def test_a_rule_on_what_only_a_template_says_is_the_stacks() -> None:
     assert "hosts.no-rolling-update It" not in told(about_resource("AWS::AutoScaling::AutoScalingGroup", group))
 
 
-def test_a_value_that_a_parameter_weakens_is_seen_at_the_resource() -> None:
-    """The template's default is good; what was given at deployment is not."""
-    template = {
-        "Parameters": {"Encrypted": {"Type": "String", "Default": "true"}},
-        "Resources": {"It": {"Type": "AWS::EFS::FileSystem", "Properties": {"Encrypted": {"Ref": "Encrypted"}}}},
-    }
-    as_check_does = {"PARAMETERS": "default"}
-    assert "storage.efs-encrypted It" not in told(about_stack(template, environment=as_check_does))
-    assert "storage.efs-encrypted It" in told(about_stack(template)), "a parameter is open: nobody knows what is given"
+FILES = {
+    "Parameters": {"Encrypted": {"Type": "String", "Default": "true"}},
+    "Resources": {"It": {"Type": "AWS::EFS::FileSystem", "Properties": {"Encrypted": {"Ref": "Encrypted"}}}},
+}
+
+
+def test_a_value_that_a_parameter_weakens_is_seen_at_the_resource(capsys: pytest.CaptureFixture[str]) -> None:
+    """The template's default is good, and nobody tells the stack's hook what was given: the resource's sees it."""
+    assert "storage.efs-encrypted It" not in told(about_stack(FILES))
+    line = json.loads(capsys.readouterr().out)
+    assert {"rule": "storage.efs-encrypted", "resource": "It"} in line["left_to_resources"]
     assert "storage.efs-encrypted It" in told(about_resource("AWS::EFS::FileSystem", {"Encrypted": "false"}))
     assert "storage.efs-encrypted It" not in told(about_resource("AWS::EFS::FileSystem", {"Encrypted": "true"}))
+
+
+def test_with_defaults_a_template_is_judged_by_them() -> None:
+    weak = {**FILES, "Parameters": {"Encrypted": {"Type": "String", "Default": "false"}}}
+    assert "storage.efs-encrypted It" not in told(about_stack(weak)), "nobody knows what is given"
+    assert "storage.efs-encrypted It" in told(about_stack(weak, environment={"PARAMETERS": "default"}))
+
+
+def test_a_parameter_that_a_rule_about_several_resources_hangs_on_fails_the_stack() -> None:
+    """Whether the queue's policy is made nobody can tell, and the hook on the queue is not told of policies."""
+    made = {**TLS_ONLY, "Condition": "Made"}
+    template = {
+        "Parameters": {"Make": {"Type": "String", "Default": "yes"}},
+        "Conditions": {"Made": {"Fn::Equals": [{"Ref": "Make"}, "yes"]}},
+        "Resources": {"Queue": QUEUE, "QueuePolicy": made},
+    }
+    answer = about_stack(template)
+    assert told(answer) == {"tls.queue-policy Queue"}
+    assert "(unknown) tls.queue-policy" in answer["message"]
+    assert about_stack(template, environment={"PARAMETERS": "default"})["hookStatus"] == "SUCCESS"
+
+
+def test_what_no_resource_hook_is_asked_about_fails_on_the_stack() -> None:
+    """A macro is no resource, and CloudFormation's own types have no hook: nobody would look later."""
+    assert told(about_stack({"Transform": "Team::Macro", "Resources": {}})) == {"engine.macro (Transform)"}
+    hook = {
+        "FailureMode": {"Ref": "Mode"},
+        "HookStatus": "ENABLED",
+        "TargetOperations": ["RESOURCE", "STACK", "CHANGE_SET"],
+    }
+    template = {
+        "Parameters": {"Mode": {"Type": "String"}},
+        "Resources": {"It": {"Type": "AWS::CloudFormation::LambdaHook", "Properties": hook}},
+    }
+    answer = about_stack(template, environment={"SCOPE": "baseline"})
+    assert told(answer) == {"access.policy-hook-fails-closed It"}
+    assert "(unknown)" in answer["message"]
+
+
+def test_what_is_open_at_the_resource_fails() -> None:
+    """Then nobody knows it later either."""
+    answer = about_resource("AWS::EFS::FileSystem", {"Encrypted": "{{resolve:ssm:encrypted}}"})
+    assert "(unknown) storage.efs-encrypted at It" in answer["message"]
 
 
 def test_a_resource_without_properties_is_judged_by_what_aws_takes() -> None:
@@ -353,10 +398,19 @@ def test_a_rule_that_crashes_stops_the_resource(monkeypatch: pytest.MonkeyPatch)
     def crash(view: Any) -> Any:
         raise ZeroDivisionError
 
-    broken = tuple(replace(r, check=crash) if r.id == "storage.efs-encrypted" else r for r in all_rules())
-    monkeypatch.setattr(judging, "all_rules", lambda: broken)
+    broken = tuple(replace(r, check=crash, glance=None) for r in all_rules() if r.id == "storage.efs-encrypted")
+    monkeypatch.setattr(judging, "rules_for", lambda types: broken)
     answer = about_resource("AWS::EFS::FileSystem", {"Encrypted": True})
-    assert "engine.crash It" in told(answer)
+    assert told(answer) == {"engine.crash It"}
+
+
+def test_a_rule_that_looks_further_than_its_code_says_stops_the_resource(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stack may have left it to the resource: then nobody would judge."""
+    from functions.policy_hook import judging
+
+    monkeypatch.setattr(judging, "looks_further", lambda rule: False)
+    answer = about_resource("AWS::SQS::Queue", QUEUE["Properties"])
+    assert (answer["errorCode"], "RuntimeError at judging.py:" in answer["message"]) == ("InternalFailure", True)
 
 
 EVENT_PROBLEMS = {

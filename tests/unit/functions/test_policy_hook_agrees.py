@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from functions.policy_hook.alone import Alone
+from functions.policy_hook.reach import looks_further
 from nexis.check import judge_resource
 from nexis.rules.registry import all_rules
 from nexis.run import report_on
 from nexis.templates.load import STACK_ID, load
+from nexis.templates.model import Assembly, TemplateError, read_document
 from nexis.templates.resolver import ParameterSource
 from tests.deploy.weaken import DROPPED, Added, weakenings
 from tests.mutants import mutate
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[3]
 EVERY_NTH_CASE = 5
+RULES = {rule.id: rule for rule in all_rules()}
 BASELINE = {"SCOPE": "baseline"}
 
 
@@ -54,19 +58,34 @@ def checked(
 def hooked(
     template: Mapping[str, Any], capsys: pytest.CaptureFixture[str], **changes: Any
 ) -> set[tuple[str, str, str]] | None:
-    """What the hook refuses; None where it cannot judge. Where a stack is deployed stands in no template."""
+    """What the hook refuses or leaves to the resource, where it will be known; None where it cannot judge.
+
+    Where a stack is deployed stands in no template.
+    """
     capsys.readouterr()
     if about_stack(template, **changes).get("errorCode") == "InternalFailure":
         return None
-    return {told for told in rules_told(capsys.readouterr().out) if told[1] != STACK_ID}
+    line = capsys.readouterr().out
+    left = {(left["rule"], left["resource"]) for left in json.loads(line)["left_to_resources"]}
+    assert not any(looks_further(RULES[rule]) for rule, _ in left), "it decides on the stack"
+    refused = {told for told in rules_told(line) if told[1] != STACK_ID}
+    assert not left & {(rule, resource) for rule, resource, _ in refused}
+    counted = {(rule, resource) for rule, resource in left if RULES[rule].severity != "warning"}
+    return refused | {(rule, resource, "unknown") for rule, resource in counted}
+
+
+def case_groups() -> Iterator[Any]:
+    """The rules' own cases."""
+    for file in sorted((ROOT / "tests" / "rules").glob("*/test_*.py")):
+        module = importlib.import_module(f"tests.rules.{file.parent.name}.{file.stem}")
+        for value in list(vars(module).values()):
+            found = value if isinstance(value, (list, tuple)) else [value]
+            yield from (cases for cases in found if type(cases).__name__ == "RuleCases")
 
 
 def case_templates() -> Iterator[Any]:
     """The templates of the rules' own cases."""
-    for file in sorted((ROOT / "tests" / "rules").glob("*/test_*.py")):
-        module = importlib.import_module(f"tests.rules.{file.parent.name}.{file.stem}")
-        for cases in [value for value in vars(module).values() if type(value).__name__ == "RuleCases"]:
-            yield from (case.template for case in cases.cases)
+    return (case.template for cases in case_groups() for case in cases.cases)
 
 
 @pytest.mark.parametrize("scope", ["everywhere", "baseline"])
@@ -159,9 +178,6 @@ def test_every_weakening_of_ours_is_refused_by_its_rule(
 
 def test_a_resource_alone_never_fails_where_its_template_passes() -> None:
     """Nor is anything left open: what a rule needs more than the resource for, it leaves to the stack."""
-    from functions.policy_hook.alone import Alone
-    from nexis.templates.model import Assembly, read_document
-
     strict = ParameterSource(strict=True)
     for rule in all_rules():
         template = read_document({"Resources": dict(rule.example)}, key="s", file="s", region="eu-central-1")
@@ -176,3 +192,30 @@ def test_a_resource_alone_never_fails_where_its_template_passes() -> None:
             alone = Alone(resource, region="eu-central-1", account=None, stack="s", file="s").judge(rule, strict)
             whole = judge_resource(together, template, resource, rule, strict)
             assert alone is None or alone.outcome == whole.outcome, (rule.id, resource.logical_id)
+
+
+def judged_alone() -> Iterator[tuple[Any, bool]]:
+    """Every rule on every resource of its examples and cases: whether it looked further than the resource."""
+    templates = [(rule, {"Resources": dict(rule.example)}) for rule in all_rules()]
+    templates += [(RULES[cases.rule], case.template) for cases in case_groups() for case in cases.cases]
+    for rule, document in templates:
+        if "Fn::" in str(document) or "'Ref'" in str(document):
+            continue  # the reader looks for what they name; at the resource there are none
+        try:
+            resources = read_document(document, key="s", file="s").resources.values()
+        except TemplateError:
+            continue
+        for resource in resources:
+            if rule.judges(resource.type) and isinstance(resource.properties, dict):
+                alone = Alone(resource, region="eu-central-1", account=ACCOUNT, stack="s", file="s")
+                yield rule, alone.judge(rule, ParameterSource(strict=True)) is None
+
+
+def test_no_rule_is_seen_to_look_further_than_its_code_says() -> None:
+    """And the code is not read too timidly: most rules are about one resource."""
+    seen = [(rule, further) for rule, further in judged_alone()]
+    assert {rule.id for rule, further in seen if further and not looks_further(rule)} == set()
+    watched = {rule.id for rule, further in seen if further}
+    by_code = {rule.id for rule in all_rules() if looks_further(rule)}
+    assert len(seen) > 1000
+    assert 50 < len(watched) <= len(by_code) < len(RULES) / 2
