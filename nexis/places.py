@@ -6,10 +6,10 @@ Imported only when something was found. A file is read once, whatever the number
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nexis.records import replace
 from nexis.sources import from_traces, nearest
 from nexis.synthesis import read_sources
 from nexis.templates.lines import read_lines

@@ -115,6 +115,7 @@ class _Fields:
         written = [(name, Any, described(about)) for name, about in fields.items()]
         twin: Any = dataclasses.make_dataclass(owner.__name__, written, kw_only=True)
         found: Mapping[str, Any] = twin.__dataclass_fields__
+        owner.__dataclass_fields__ = found  # type: ignore[attr-defined]  # worked out once
         return found
 
 
