@@ -55,9 +55,9 @@ class PolicyHook(Construct):
         rules: `everywhere` asks what every template owes; `baseline` also what only our own baseline must keep.
         stacks: names of the stacks that are judged, with `*` and `?`; by default all of the account and region.
         exclude: names of stacks that are not judged, with `*` and `?`, besides the stack of the hook itself.
-        strict_parameters: whether a parameter is open even if it has a default. The hook is not told the values of
-            parameters; without this a template is judged by its defaults, as `nexis check` does, and rules that look
-            at several resources never learn of a weaker value given at deployment.
+        strict_parameters: whether a parameter is open on the stack even if it has a default. The hook is not told what
+            is given. A rule about one resource sees it at the resource; one about several fails on what is open, or,
+            without this, is judged by the default and never learns of a weaker value.
         waivers: the project's `waivers.toml`, whose waivers of our rules then count at deployment too. Once one of
             them expires nothing is deployed until the hook is.
         alias: name of the hook, unique in the account and region.

@@ -8,7 +8,7 @@ template, which the hook on the stack is given. Nothing lists such rules: what t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from nexis.check import judge_resource
 from nexis.templates.model import Assembly, Resource, Template
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from nexis.check import Judgement
     from nexis.rules.model import Rule
     from nexis.templates.resolver import ParameterSource
+
+
+#: What a template says of a resource.
+PARTS: Final = frozenset(Resource.__annotations__)
 
 
 class Watched(Mapping[str, Any]):
@@ -68,7 +72,7 @@ class Declared:
         self.logical_id, self.type, self.properties, self._tell = logical_id, type, properties, tell
 
     def __getattr__(self, name: str) -> Any:
-        if name not in Resource.__dataclass_fields__:
+        if name not in PARTS:
             raise AttributeError(name)
         self._tell()
         return {"metadata": {}, "depends_on": ()}.get(name)

@@ -101,7 +101,7 @@ def _inside(thing: Any) -> Iterator[Any]:
             yield from vars(thing).values()
     elif _is_ours(type(thing).__module__):
         yield type(thing)
-        yield from (getattr(thing, name) for name in getattr(type(thing), "__dataclass_fields__", ()))
+        yield from (getattr(thing, name, None) for name in getattr(type(thing), "__slots__", ()))
         yield from getattr(thing, "__dict__", {}).values()
     elif hasattr(thing, "__wrapped__"):  # what `functools.cache` makes
         yield thing.__wrapped__
