@@ -382,7 +382,7 @@ def every_branch_may_deploy(cloud: Cloud) -> Iterator[Expected]:
         "StringLike": {key: "repo:example-org/example-repo:*" for key in claims if key.endswith(":sub")},
     }
     iam.update_assume_role_policy(RoleName=role, PolicyDocument=json.dumps(opened))
-    yield {("access.github-trust", DEPLOYER), ("access.github-branch-and-environment", DEPLOYER)}
+    yield {("access.github-branch-and-environment", DEPLOYER)}
     iam.update_assume_role_policy(RoleName=role, PolicyDocument=json.dumps(trust))
 
 
