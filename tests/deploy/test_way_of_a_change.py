@@ -68,7 +68,9 @@ class Place:
             [CDK, "--no-notices", *words],
             cwd=ROOT,
             env={**environment, "CDK_DISABLE_VERSION_CHECK": "1", "CDK_DISABLE_CLI_TELEMETRY": "true"},
-            capture_output=True,
+            # Where CI is set the CLI speaks on its standard output, elsewhere on its standard error.
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
             check=False,
             timeout=300,
@@ -130,7 +132,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 def place(empty: Place, assembly: Path) -> Place:
     """The account as an administrator prepares it: the bootstrap, and the role that deploys from then on."""
     refused = empty.cdk("bootstrap", f"aws://{ACCOUNT}/{REGION}", "--app", "")
-    assert refused.returncode == 0, refused.stderr
+    assert refused.returncode == 0, refused.stdout
     with pytest.raises(DeploymentError, match="bootstrap of another kind"):
         bootstrap(empty.target)
     with pytest.raises(DeploymentError, match="no permissions boundary"):
@@ -143,9 +145,9 @@ def place(empty: Place, assembly: Path) -> Place:
     assert {statement["Sid"] for statement in policy["Statement"]} == {"AllowSSLRequestsOnly", "RefuseOldTls"}
     empty.aws.client("s3", account=ACCOUNT).delete_bucket_policy(Bucket=bucket)
     deployed = empty.cdk("deploy", "DeploymentAccess", "--app", str(assembly), "--require-approval", "never")
-    assert deployed.returncode == 0, deployed.stderr
+    assert deployed.returncode == 0, deployed.stdout
     # The roles of the CLI let in one role, and not whoever is administrator.
-    assert "could not be used to assume" in deployed.stderr
+    assert "could not be used to assume" in deployed.stdout
     return empty
 
 
@@ -185,8 +187,8 @@ def test_the_job_deploys_everything_with_the_roles_of_the_cli(place: Place, asse
     key = place.take_on()
     arguments = ("deploy", "--all", "--app", str(assembly), "--require-approval", "never", "--concurrency", "4")
     deployed = place.cdk(*arguments, key=key)
-    assert deployed.returncode == 0, deployed.stderr
-    assert "could not be used to assume" not in deployed.stderr
+    assert deployed.returncode == 0, deployed.stdout
+    assert "could not be used to assume" not in deployed.stdout
     stacks = place.aws.client("cloudformation", account=ACCOUNT).describe_stacks()["Stacks"]
     made = {stack["StackName"] for stack in stacks if stack["StackStatus"] == "CREATE_COMPLETE"}
     assert {"nexis-dev-network", "nexis-dev-trail", "nexis-dev-database"} <= made
