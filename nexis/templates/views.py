@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from nexis.patterns import pattern
 from nexis.templates.model import TRANSFORM
 from nexis.templates.names import NAMED_BY, STANDS_FOR, names_in
 from nexis.templates.resolver import FUNCTIONS, INCLUDE, Resolver, hangs_on_place, scalar_text
-from nexis.templates.scenarios import Choices, TooManyScenarios, scenarios
+from nexis.templates.scenarios import Choices, Fork, TooManyScenarios, scenarios
 from nexis.templates.values import (
     DYNAMIC_REFERENCE_MARK,
     NO_VALUE,
@@ -19,11 +19,13 @@ from nexis.templates.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterator, Mapping
 
     from nexis.templates.model import Assembly, Resource, Template
     from nexis.templates.resolver import ParameterSource
 
+
+T = TypeVar("T")
 
 SCENES_KEPT: Final = 64
 NUMBER: Final = pattern(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?")
@@ -71,6 +73,27 @@ class Scene:
         self._views: dict[tuple[str, str], View] = {}
         self._by_type: dict[str, list[View]] | None = None
         self._by_name: dict[str, dict[str, list[View]]] = {}
+        self._kept: dict[Hashable, Any] = {}
+        self._naming: dict[tuple[str, tuple[str | int, ...]], _Naming] = {}
+
+    def once(self, what: Hashable, make: Callable[[], T]) -> T:
+        """Work something out once for all the rules and resources that ask for it.
+
+        Args:
+            what: names it.
+            make: works it out; when it raises, nothing is kept.
+        """
+        if what not in self._kept:
+            self._kept[what] = make()
+        found: T = self._kept[what]
+        return found
+
+    def naming(self, resource_type: str, path: tuple[str | int, ...]) -> _Naming:
+        """Give the resources of a type by what a property of theirs names."""
+        key = (resource_type, path)
+        if key not in self._naming:
+            self._naming[key] = _Naming(self, resource_type, path)
+        return self._naming[key]
 
     def view(self, template: Template, logical_id: str) -> View:
         """Give a resource of a template, whether or not it exists in this scenario."""
@@ -110,6 +133,44 @@ class Scene:
         return self._by_name[resource_type].get(name, [])
 
 
+class _Naming:
+    """The resources of a type, by the resource that a property of theirs names.
+
+    Args:
+        scene: the scenario.
+        resource_type: the type of those that name.
+        path: of the naming property.
+    """
+
+    def __init__(self, scene: Scene, resource_type: str, path: tuple[str | int, ...]) -> None:
+        self.views = scene.declared(resource_type)
+        self._to: dict[tuple[str, str], list[int]] = {}
+        self._open: list[int] = []  # those that may name several, by name or by an alias
+        for number, view in enumerate(self.views):
+            try:
+                value = view.peek(*path)
+            except Fork:  # it is asked again, and makes the choice, when it is its turn
+                self._open.append(number)
+                continue
+            for item in value if isinstance(value, list) else [value]:
+                reference = _naming(item)
+                if reference is None:
+                    if plain_text(item) is not None:
+                        self._open.append(number)
+                    continue
+                template = scene.assembly.templates.get(reference.stack)
+                target = None if template is None else template.resources.get(reference.logical_id)
+                if target is not None and target.type in STANDS_FOR:
+                    self._open.append(number)
+                elif target is not None:
+                    self._to.setdefault((reference.stack, reference.logical_id), []).append(number)
+
+    def may_name(self, named: View) -> list[View]:
+        """Give those that may name a resource, in the order of the templates."""
+        numbers = {*self._to.get((named.template.key, named.logical_id), ()), *self._open}
+        return [self.views[number] for number in sorted(numbers)]
+
+
 class Scenes:
     """The scenarios of an assembly; those used last are kept, since most rules ask for the same few.
 
@@ -126,7 +187,7 @@ class Scenes:
         self._assembly = assembly
         self._parameters = parameters
         self._kept: dict[tuple[tuple[str, str], ...], Scene] = {}
-        self._without: Scene | None = None
+        self.without_choices = Scene(assembly, parameters, Choices({}))
         self._may_exist: dict[tuple[str, str], bool | None] = {}
 
     def may_exist(self, template: Template, resource: Resource) -> bool | None:
@@ -164,9 +225,7 @@ class Scenes:
     def scene(self, choices: Choices) -> Scene:
         """Give the assembly in one scenario."""
         if not choices.made:
-            if self._without is None:
-                self._without = Scene(self._assembly, self._parameters, choices)
-            return self._without
+            return self.without_choices
         key = tuple((str(name), repr(option)) for name, option in choices.made.items())
         found = self._kept.pop(key, None) or Scene(self._assembly, self._parameters, choices)
         self._kept[key] = found
@@ -424,7 +483,7 @@ class View:
             resource_type: for instance `AWS::S3::BucketPolicy`.
             path: of the naming property; a list names by any of its items.
         """
-        for view in self.scene.declared(resource_type):
+        for view in self.scene.naming(resource_type, path).may_name(self):
             value = view.peek(*path)
             if any(self.is_named_by(item) for item in (value if isinstance(value, list) else [value])) and view.exists:
                 yield view
