@@ -9,7 +9,7 @@ from nexis.records import as_dict, record
 from nexis.rules.model import EVERY_TYPE, Problem, Rule, unknown
 from nexis.rules.registry import all_rules, rules_by_type
 from nexis.templates.resolver import ParameterSource
-from nexis.templates.scenarios import Choices, TooManyScenarios, scenarios
+from nexis.templates.scenarios import Choices, Fork, TooManyScenarios, scenarios
 from nexis.templates.views import Scenes, Undetermined
 
 if TYPE_CHECKING:
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
     from nexis.rules.model import Severity
     from nexis.templates.model import Assembly, Resource, Template
+    from nexis.templates.views import View
 
 Outcome = Literal["pass", "fail", "unknown", "not-applicable"]
 Verdict = tuple[Outcome, tuple[Problem, ...], str]  # the last is what a rule that crashed said
 
 CRASH = "engine.crash"
+NO_CHOICES = Choices({})
 
 
 @record(kw_only=True)
@@ -175,15 +177,22 @@ class Judging:
         return found, judged
 
 
+def _evaluate(view: View, rule: Rule) -> tuple[Problem, ...] | None:
+    """Ask a rule of a resource in one scenario; None where it does not apply."""
+    found: list[Problem] = []
+    try:
+        if not view.exists or (rule.applies is not None and not rule.applies(view)):
+            return None
+        for problem in rule.check(view):  # what was said before a value turned out to be open is kept
+            found.append(problem)
+    except Undetermined as open_value:
+        found.append(unknown(open_value))
+    return tuple(found)
+
+
 def _judge(scenes: Scenes, template: Template, resource: Resource, rule: Rule) -> Verdict:
     def evaluate(choices: Choices) -> tuple[Problem, ...] | None:
-        view = scenes.scene(choices).view(template, resource.logical_id)
-        try:
-            if not view.exists or (rule.applies is not None and not rule.applies(view)):
-                return None
-            return tuple(_collect(rule.check(view)))
-        except Undetermined as open_value:
-            return (unknown(open_value),)
+        return _evaluate(scenes.scene(choices).view(template, resource.logical_id), rule)
 
     try:
         if rule.glance is not None:
@@ -191,6 +200,12 @@ def _judge(scenes: Scenes, template: Template, resource: Resource, rule: Rule) -
             exists = None if seen is None else scenes.may_exist(template, resource)
             if seen is not None and exists is not None:
                 return (seen if exists else "not-applicable"), (), ""
+        try:
+            result = _evaluate(scenes.without_choices.view(template, resource.logical_id), rule)
+        except Fork:
+            pass  # it hangs on choices
+        else:
+            return (*_combine([] if result is None else [(NO_CHOICES, result)]), "")
         outcome, problems = _combine([(s.choices, s.result) for s in scenarios(evaluate) if s.result is not None])
     except TooManyScenarios as problem:
         return "unknown", (Problem("Properties", f"cannot be known here: {problem}", "unknown"),), ""
@@ -206,14 +221,6 @@ def _place_of(crash: BaseException) -> str:
 
     frame = traceback.extract_tb(crash.__traceback__)[-1]
     return f"{Path(frame.filename).name}:{frame.lineno}"
-
-
-def _collect(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Keep what a check said before a value turned out to be open."""
-    try:
-        yield from problems
-    except Undetermined as open_value:
-        yield unknown(open_value)
 
 
 def _combine(judged: list[tuple[Choices, tuple[Problem, ...]]]) -> tuple[Outcome, tuple[Problem, ...]]:

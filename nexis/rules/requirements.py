@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from nexis.records import record
 from nexis.rules.model import Problem, Rule, parts
-from nexis.templates.values import Unknown
+from nexis.templates.resolver import scalar_text
+from nexis.templates.values import DYNAMIC_REFERENCE_MARK, Unknown
 from nexis.templates.views import ABSENT, Absent, Undetermined, as_number, place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from nexis.rules.model import Scope, Severity
+    from nexis.rules.model import Scope, Seen, Severity
+    from nexis.templates.model import Resource, Template
     from nexis.templates.views import View
 
 
@@ -219,7 +221,49 @@ def property_rule(
         cdk=cdk,
         example=example_of(*requirements) if example is None else example,
         scope=scope,
+        glance=_glance(requirements) if applies is None else None,
     )
+
+
+def _glance(requirements: tuple[Requirement, ...]) -> Callable[[Template, Resource], Seen | None] | None:
+    """Make the quick look of a table: accepted values that are written out pass at once."""
+    if any(type(r) is not Requirement or r.when is not None for r in requirements):
+        return None
+    by_type: dict[str, list[Requirement]] = {}
+    for requirement in requirements:
+        by_type.setdefault(requirement.type, []).append(requirement)
+
+    def glance(template: Template, resource: Resource) -> Seen | None:
+        properties = resource.properties
+        if any(key.startswith("Fn::") for key in properties if isinstance(key, str)):
+            return None
+        for requirement in by_type.get(resource.type, ()):
+            if not _is_written(requirement, properties, requirement.path):
+                return None
+        return "pass"
+
+    return glance
+
+
+def _is_written(requirement: Requirement, value: Any, left: tuple[str, ...]) -> bool:
+    """Whether an accepted value certainly stands there, or nothing where nothing is accepted."""
+    for position, name in enumerate(left):
+        if value is None:
+            return not (requirement.empty if "*" in left[position:] else requirement.absent)
+        if name == "*":
+            if not isinstance(value, list) or (not value and requirement.empty):
+                return False
+            return all(item is not None and _is_written(requirement, item, left[position + 1 :]) for item in value)
+        if not isinstance(value, dict) or any(key == "Ref" or key.startswith("Fn::") for key in value):
+            return False
+        value = value.get(name)
+    if value is None:
+        return not requirement.absent
+    if requirement.accepts is None:
+        return isinstance(value, str) and bool(value) and DYNAMIC_REFERENCE_MARK not in value
+    if isinstance(value, str):
+        return DYNAMIC_REFERENCE_MARK not in value and requirement.accepts(value)
+    return isinstance(value, (bool, int)) and requirement.accepts(scalar_text(value))
 
 
 def _asked(

@@ -83,6 +83,11 @@ def _numbers(document: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _conditions(template: Template) -> dict[str, set[str]]:
+    try:
+        if "'Condition'" not in repr(template.conditions):
+            return {}  # none names another
+    except RecursionError:
+        pass  # it is nested deeply, and is read as far as the resolver goes
     return {name: set(_named_conditions(written, 0)) for name, written in template.conditions.items()}
 
 
@@ -108,36 +113,41 @@ def _resources(template: Template) -> dict[str, set[str]]:
     certain = {name for name, resource in resources.items() if resource.condition is None}
     found = {}
     for name in certain:
-        links = {*resources[name].depends_on, *_links(resources[name].properties, 0)}
-        found[name] = links & certain
+        links = certain.intersection((*resources[name].depends_on, *_links(resources[name].properties)))
+        if links:
+            found[name] = links
     return dict(sorted(found.items()))
 
 
-def _links(value: Any, depth: int) -> Iterator[str]:
-    if depth > DEEPEST:
-        return
-    if isinstance(value, list):
-        for item in value:
-            yield from _links(item, depth + 1)
-    elif isinstance(value, dict):
+def _links(properties: Any) -> list[str]:
+    """Give what properties certainly name, and more that may be no resource."""
+    found: list[str] = []
+    waiting: list[tuple[Any, int]] = [(properties, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        if depth > DEEPEST:
+            continue
+        if isinstance(value, list):
+            waiting += [(item, depth + 1) for item in value if isinstance(item, (dict, list))]
+            continue
         for key, item in value.items():
             if key == "Ref" and isinstance(item, str):
-                yield item
+                found.append(item)
             elif key == "Fn::GetAtt" and isinstance(item, (str, list)) and item:
                 first = item.split(".")[0] if isinstance(item, str) else item[0]
-                yield from (first,) if isinstance(first, str) else ()
+                if isinstance(first, str):
+                    found.append(first)
             elif key == "Fn::Sub":
-                yield from _links_in_text(item, depth)
-            elif key != "Fn::If":
-                yield from _links(item, depth + 1)
+                text, names = item if isinstance(item, list) and len(item) == 2 else (item, {})
+                if isinstance(names, (dict, list)):
+                    waiting.append((names, depth + 1))
+                found += _names_in_text(text, names)
+            elif key != "Fn::If" and isinstance(item, (dict, list)):
+                waiting.append((item, depth + 1))
+    return found
 
 
-def _links_in_text(written: Any, depth: int) -> Iterator[str]:
-    text, names = written, {}
-    if isinstance(written, list) and len(written) == 2:
-        text, names = written
-        yield from _links(names, depth + 1)
-    if isinstance(text, str):
-        for literal, name in SUB_PATTERN.findall(text):
-            if not literal and not (isinstance(names, dict) and name.strip() in names):
-                yield name.strip().split(".")[0]
+def _names_in_text(text: Any, names: Any) -> Iterator[str]:
+    for literal, name in SUB_PATTERN.findall(text) if isinstance(text, str) else ():
+        if not literal and not (isinstance(names, dict) and name.strip() in names):
+            yield name.strip().split(".")[0]

@@ -593,20 +593,21 @@ def scalar_text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def hangs_on_place(expression: Any) -> bool:
+def hangs_on_place(expression: Any, depth: int = 0) -> bool:
     """Whether a condition hangs on nothing but where the stack is deployed, as those do that the CDK adds.
 
     Args:
         expression: of a condition.
+        depth: how deep in the condition it stands.
     """
-    if not isinstance(expression, dict) or len(expression) != 1:
+    if not isinstance(expression, dict) or len(expression) != 1 or depth > DEEPEST:
         return False
     ((function, argument),) = expression.items()
     if not isinstance(argument, list):
         return False
     if function == "Fn::Equals":
         return all(type(side) is str or side in PLACES for side in argument)
-    return function in ("Fn::And", "Fn::Or", "Fn::Not") and all(map(hangs_on_place, argument))
+    return function in ("Fn::And", "Fn::Or", "Fn::Not") and all(hangs_on_place(part, depth + 1) for part in argument)
 
 
 def partition(region: str | None) -> str | None:

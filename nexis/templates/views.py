@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from nexis.patterns import pattern
 from nexis.templates.model import TRANSFORM
 from nexis.templates.names import NAMED_BY, STANDS_FOR, names_in
 from nexis.templates.resolver import FUNCTIONS, INCLUDE, Resolver, hangs_on_place, scalar_text
-from nexis.templates.scenarios import Choices, TooManyScenarios, scenarios
+from nexis.templates.scenarios import Choices, Fork, TooManyScenarios, scenarios
 from nexis.templates.values import (
     DYNAMIC_REFERENCE_MARK,
     NO_VALUE,
@@ -19,11 +19,13 @@ from nexis.templates.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterator, Mapping
 
     from nexis.templates.model import Assembly, Resource, Template
     from nexis.templates.resolver import ParameterSource
 
+
+T = TypeVar("T")
 
 SCENES_KEPT: Final = 64
 NUMBER: Final = pattern(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?")
@@ -71,7 +73,27 @@ class Scene:
         self._views: dict[tuple[str, str], View] = {}
         self._by_type: dict[str, list[View]] | None = None
         self._by_name: dict[str, dict[str, list[View]]] = {}
-        self._referrers: dict[tuple[object, ...], _Referrers] = {}
+        self._kept: dict[Hashable, Any] = {}
+        self._naming: dict[tuple[str, tuple[str | int, ...]], _Naming] = {}
+
+    def once(self, what: Hashable, make: Callable[[], T]) -> T:
+        """Work something out once for all the rules and resources that ask for it.
+
+        Args:
+            what: names it.
+            make: works it out; when it raises, nothing is kept.
+        """
+        if what not in self._kept:
+            self._kept[what] = make()
+        found: T = self._kept[what]
+        return found
+
+    def naming(self, resource_type: str, path: tuple[str | int, ...]) -> _Naming:
+        """Give the resources of a type by what a property of theirs names."""
+        key = (resource_type, path)
+        if key not in self._naming:
+            self._naming[key] = _Naming(self, resource_type, path)
+        return self._naming[key]
 
     def view(self, template: Template, logical_id: str) -> View:
         """Give a resource of a template, whether or not it exists in this scenario."""
@@ -112,58 +134,43 @@ class Scene:
             self._by_name[resource_type] = names
         return self._by_name[resource_type].get(name, [])
 
-    def referrers(self, named: View, resource_type: str, path: tuple[str | int, ...]) -> _Referrers:
-        """Give what the resources of a type name, for all that are of the type and in the template of one.
 
-        Args:
-            named: a resource; what a value names is the same for every one of its type and template.
-            resource_type: of those that name it.
-            path: of the naming property.
-        """
-        key = (named.type, named.template.key, resource_type, path)
-        if key not in self._referrers:
-            self._referrers[key] = _Referrers(self.declared(resource_type), path)
-        return self._referrers[key]
-
-
-class _Referrers:
-    """Which resources name which others: read once for all that are named, and no further than somebody asks.
+class _Naming:
+    """The resources of a type, by the resource that a property of theirs names.
 
     Args:
-        views: those that name, whether or not they exist.
+        scene: the scenario.
+        resource_type: the type of those that name.
         path: of the naming property.
     """
 
-    def __init__(self, views: list[View], path: tuple[str | int, ...]) -> None:
-        self._views = views
-        self._path = path
-        self._read = 0
-        self._found: dict[tuple[str, str], list[View]] = {}
+    def __init__(self, scene: Scene, resource_type: str, path: tuple[str | int, ...]) -> None:
+        self.views = scene.declared(resource_type)
+        self._to: dict[tuple[str, str], list[int]] = {}
+        self._open: list[int] = []  # those that may name several, by name or by an alias
+        for number, view in enumerate(self.views):
+            try:
+                value = view.peek(*path)
+            except Fork:  # it is asked again, and makes the choice, when it is its turn
+                self._open.append(number)
+                continue
+            for item in value if isinstance(value, list) else [value]:
+                reference = _naming(item)
+                if reference is None:
+                    if plain_text(item) is not None:
+                        self._open.append(number)
+                    continue
+                template = scene.assembly.templates.get(reference.stack)
+                target = None if template is None else template.resources.get(reference.logical_id)
+                if target is not None and target.type in STANDS_FOR:
+                    self._open.append(number)
+                elif target is not None:
+                    self._to.setdefault((reference.stack, reference.logical_id), []).append(number)
 
-    def of(self, named: View) -> Iterator[View]:
-        """Give those that name a resource, in their order.
-
-        Args:
-            named: of the type and template for which this was made.
-        """
-        found = self._found.setdefault((named.template.key, named.logical_id), [])
-        given = 0
-        while True:
-            while given < len(found):
-                yield found[given]
-                given += 1
-            if self._read == len(self._views):
-                return
-            self._read_one(named)
-
-    def _read_one(self, named: View) -> None:
-        view = self._views[self._read]
-        value = view.peek(*self._path)
-        items = value if isinstance(value, list) else [value]
-        others = [other for other in (named.named(item, named.type) for item in items) if other is not None]
-        for key in dict.fromkeys((other.template.key, other.logical_id) for other in others):
-            self._found.setdefault(key, []).append(view)
-        self._read += 1  # only now: a choice that has not been made yet ends the reading, and it begins here again
+    def may_name(self, named: View) -> list[View]:
+        """Give those that may name a resource, in the order of the templates."""
+        numbers = {*self._to.get((named.template.key, named.logical_id), ()), *self._open}
+        return [self.views[number] for number in sorted(numbers)]
 
 
 class Scenes:
@@ -182,7 +189,7 @@ class Scenes:
         self._assembly = assembly
         self._parameters = parameters
         self._kept: dict[tuple[tuple[str, str], ...], Scene] = {}
-        self._without: Scene | None = None
+        self.without_choices = Scene(assembly, parameters, Choices({}))
         self._may_exist: dict[tuple[str, str], bool | None] = {}
 
     def may_exist(self, template: Template, resource: Resource) -> bool | None:
@@ -220,9 +227,7 @@ class Scenes:
     def scene(self, choices: Choices) -> Scene:
         """Give the assembly in one scenario."""
         if not choices.made:
-            if self._without is None:
-                self._without = Scene(self._assembly, self._parameters, choices)
-            return self._without
+            return self.without_choices
         key = tuple((str(name), repr(option)) for name, option in choices.made.items())
         found = self._kept.pop(key, None) or Scene(self._assembly, self._parameters, choices)
         self._kept[key] = found
@@ -480,7 +485,10 @@ class View:
             resource_type: for instance `AWS::S3::BucketPolicy`.
             path: of the naming property; a list names by any of its items.
         """
-        return (view for view in self.scene.referrers(self, resource_type, path).of(self) if view.exists)
+        for view in self.scene.naming(resource_type, path).may_name(self):
+            value = view.peek(*path)
+            if any(self.is_named_by(item) for item in (value if isinstance(value, list) else [value])) and view.exists:
+                yield view
 
 
 def _naming(value: Any) -> Reference | None:

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nexis.check import judge_resource
+from nexis.records import replace
 from nexis.rules.model import THEMES
 from nexis.rules.registry import all_rules
 from nexis.templates.model import Assembly, TemplateError, read_document
@@ -182,12 +183,15 @@ def assert_no_crash(rule_id: str, case: Case, template: Any, *, strict: bool) ->
     except TemplateError:
         return  # the file would have been refused as a whole
     rule = RULES[rule_id]
+    closely = replace(rule, glance=None)
+    assembly, source = Assembly(templates={"case": read}), ParameterSource(strict=strict)
     for resource in read.resources.values():
         if rule.judges(resource.type):
-            judgement = judge_resource(
-                Assembly(templates={"case": read}), read, resource, rule, ParameterSource(strict=strict)
-            )
+            judgement = judge_resource(assembly, read, resource, closely, source)
             assert not judgement.crash, judgement.crash
+            if rule.glance is not None:
+                seen = judge_resource(assembly, read, resource, rule, source)
+                assert (seen.outcome, seen.problems) == (judgement.outcome, judgement.problems), "a look is not enough"
 
 
 def nodes(case: Case) -> list[tuple[Any, ...]]:

@@ -9,20 +9,24 @@ is true unless said otherwise), read 2026-11-23.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any, Final
 
 from nexis.rules.model import Problem, Rule, parts
 from nexis.rules.requirements import something
-from nexis.templates.views import Absent, place, walk
+from nexis.templates.views import Absent, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nexis.templates.model import Template
     from nexis.templates.views import View
 
 ALARM: Final = "AWS::CloudWatch::Alarm"
 COMPOSITE: Final = "AWS::CloudWatch::CompositeAlarm"
+REFERENCES: Final = frozenset({"Ref", "Fn::GetAtt", "Fn::Sub"})
 ACTIONS: Final = ("AlarmActions", "InsufficientDataActions", "OKActions")
 
 
@@ -44,17 +48,30 @@ def _has_action(alarm: View) -> Iterator[Problem]:
 
 def _is_used(alarm: View) -> bool:
     """Whether another resource of the template names the alarm."""
-    name = alarm.logical_id
-    return any(
-        isinstance(value, str) and _is_reference(path) and (value.partition(".")[0] == name or f"${{{name}" in value)
-        for logical_id, other in alarm.template.resources.items()
-        if logical_id != name
-        for path, value in walk(other.properties)
-    )
+    name, template = alarm.logical_id, alarm.template
+    named, begun = alarm.scene.once((_is_used, template.key), partial(_named_in, template))
+    if not named.get(name, set()) <= {name}:
+        return True
+    at = bisect_left(begun, (name, ""))
+    return any(owner != name for _, owner in takewhile(lambda each: each[0].startswith(name), begun[at:]))
 
 
-def _is_reference(path: tuple[str | int, ...]) -> bool:
-    return any(part in ("Ref", "Fn::GetAtt", "Fn::Sub") for part in path)
+def _named_in(template: Template) -> tuple[dict[str, set[str]], list[tuple[str, str]]]:
+    """Give who names what by reference; and what stands after `${` in texts, sorted, each with its resource."""
+    named: dict[str, set[str]] = {}
+    begun: set[tuple[str, str]] = set()
+    for owner, resource in template.resources.items():
+        waiting: list[tuple[Any, bool]] = [(resource.properties, False)]
+        while waiting:
+            value, refers = waiting.pop()
+            if isinstance(value, dict):
+                waiting += [(item, refers or key in REFERENCES) for key, item in value.items()]
+            elif isinstance(value, list):
+                waiting += [(item, refers) for item in value]
+            elif refers and isinstance(value, str):
+                named.setdefault(value.partition(".")[0], set()).add(owner)
+                begun |= {(rest, owner) for rest in value.split("${")[1:]}
+    return named, sorted(begun)
 
 
 RULE = Rule(

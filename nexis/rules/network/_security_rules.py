@@ -8,6 +8,7 @@ port -1 is every port or ICMP type).
 from __future__ import annotations
 
 import re
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -194,6 +195,11 @@ def rules_of(group: View, direction: Direction) -> Iterator[SecurityRule]:
 
 def group_of(rule_resource: View) -> View | None:
     """Give the security group that a separate rule resource belongs to, if it is in the assembly."""
+    here = (group_of, rule_resource.template.key, rule_resource.logical_id)
+    return rule_resource.scene.once(here, partial(_group_of, rule_resource))
+
+
+def _group_of(rule_resource: View) -> View | None:
     for name in ("GroupId", "GroupName"):
         value = rule_resource.peek(name)
         if isinstance(value, Reference) and value.is_resource:

@@ -8,6 +8,7 @@ the value has to look like something a machine made.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from nexis.patterns import pattern
@@ -60,6 +61,7 @@ _CERTAINLY_RANDOM: Final = pattern(r"(?=.*[0-9])(?=.*[A-Za-z])[^\s/:.{}$]{8,}|[^
 _NAMES_ONE: Final = pattern(r"secret|token|credential|password|creds|(?:^|[-_])(?:prod|dev|stag|test|name)", re.I)
 
 
+@lru_cache(maxsize=4096)
 def is_sure(name: str) -> bool:
     """Whether a name always means a secret.
 
@@ -70,6 +72,7 @@ def is_sure(name: str) -> bool:
     return bool(_SURE.search(flat)) and not _OTHER.match(flat)
 
 
+@lru_cache(maxsize=4096)
 def may_be(name: str) -> bool:
     """Whether a name may mean a secret, or the name of one.
 
