@@ -24,7 +24,6 @@ from aws_cdk import (
     Stack,
     Validations,
 )
-from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks
 from constructs import Construct
 
 from nexis import __version__
@@ -97,7 +96,7 @@ def synthesize(
     app: App,
     *,
     waivers: Path | None = None,
-    packs: Sequence[Callable[[App], Any]] = (AwsSolutionsChecks, NIST80053R5Checks),
+    packs: Sequence[Callable[[App], Any]] | None = None,
     today: dt.date | None = None,
 ) -> CloudAssembly:
     """Synthesize an app under all policies, or refuse.
@@ -105,7 +104,7 @@ def synthesize(
     Args:
         app: the app, complete.
         waivers: the waivers file; `waivers.toml` in the current directory when not given and it exists.
-        packs: cdk-nag packs, made with the app.
+        packs: cdk-nag packs, made with the app; AwsSolutions and NIST 800-53 r5 when not given.
         today: the day on which waivers are judged; the current one when not given.
 
     Returns:
@@ -126,7 +125,7 @@ def synthesize(
     problems = _acknowledge(app, foreign)
     for stack in _stacks_of(app):
         stack.node.add_metadata(BASELINE_MARK, __version__)  # so that `nexis check` on the assembly asks the same
-    Validations.of(app).add_plugins(plugin, *(pack(app) for pack in packs))
+    Validations.of(app).add_plugins(plugin, *(pack(app) for pack in (_packs() if packs is None else packs)))
     assembly, stopped = None, ""
     try:
         assembly = app.synth()
@@ -154,6 +153,12 @@ def synthesize(
     if failing or problems or assembly is None:
         raise PolicyError(_message(failing, problems))
     return assembly
+
+
+def _packs() -> Sequence[Callable[[App], Any]]:
+    from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks  # loaded on JavaScript's side too, so only when asked
+
+    return AwsSolutionsChecks, NIST80053R5Checks
 
 
 @jsii.implements(IPolicyValidationPlugin)
@@ -315,9 +320,10 @@ def _assembly_problems(app: App, folder: Path, plugin: NexisPlugin, waivers: Seq
 
 def _acknowledged(metadata: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Give rule and construct path of each acknowledgement in a stack's metadata."""
+    wanted = Validations.ACKNOWLEDGED_RULES_METADATA_KEY  # a question to JavaScript, so not one for every entry
     for path, entries in metadata.items():
         for entry in entries:
-            if entry.get("type") == Validations.ACKNOWLEDGED_RULES_METADATA_KEY:
+            if entry.get("type") == wanted:
                 yield from ((rule, path.removeprefix("/")) for rule in entry.get("data") or {})
 
 

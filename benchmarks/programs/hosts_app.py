@@ -1,11 +1,13 @@
 """An app with many database hosts, synthesized as the CDK does it, or under our policies as well.
 
-Arguments: `plain` or `policies`, the number of hosts, the folder for the assembly, `validation` or `without`.
+Arguments: `plain` or `policies`, the number of hosts, the folder for the assembly, `validation` or `without`, and the
+context of the app as JSON.
 """
 
+import json
 import sys
 
-how, hosts, folder, validation = sys.argv[1:]
+how, hosts, folder, validation, context = sys.argv[1:]
 if how == "policies":  # first, as an app of the baseline does it
     from nexis.cdk import synthesize
 
@@ -18,7 +20,7 @@ IN_ONE_STACK = 80  # with what they share, not more resources than a template ma
 
 app = App(
     outdir=folder,
-    context={"aws:cdk:enable-asset-metadata": True, "aws:cdk:enable-path-metadata": True},  # as the CDK CLI asks for it
+    context=json.loads(context),
     analytics_reporting=False,
     builtin_cloud_formation_validation=validation == "validation",
 )

@@ -20,6 +20,7 @@ SOURCES = {  # package: the folder it stands in
     "stacks": ROOT,
     "functions": ROOT,
     "local_aws": ROOT,
+    "benchmarks": ROOT,
     "tests": ROOT,
     "app": ROOT,
 }
@@ -33,6 +34,8 @@ def modules() -> dict[str, Path]:
     for package, folder in SOURCES.items():
         for path in sorted((folder / package).rglob("*.py")):
             parts = path.relative_to(folder).with_suffix("").parts
+            if any(part.startswith(".") for part in parts):
+                continue  # what benchmarks install and make
             found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
     return found
 
@@ -122,6 +125,7 @@ ARROWS = {
     "stacks": ("nexis_constructs", "nexis.facts", "nexis.config"),
     "app": ("stacks", "nexis.cdk", "nexis.config"),
     "local_aws": (),
+    "benchmarks": ("nexis.cdk", "nexis_constructs"),
 }
 
 
