@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from nexis.patterns import pattern
@@ -40,6 +41,7 @@ class _Name:
     size: float | None
 
 
+@lru_cache(maxsize=2048)
 def _read(name: str) -> _Name:
     family, _, size = name.partition(".")
     parts = _FAMILY.match(family)
@@ -53,8 +55,7 @@ def _read(name: str) -> _Name:
     return _Name(series, int(parts["generation"]), frozenset(parts["attributes"]), parts["rest"] or "", log2)
 
 
-def _distance(wanted: _Name, wanted_text: str, candidate: str) -> tuple[float, str]:
-    other = _read(candidate)
+def _distance(wanted: _Name, other: _Name) -> float:
     # The letter d is what makes the difference between the type asked for and the one with disks: it costs nothing.
     letters = (wanted.attributes ^ other.attributes) - {"d"}
     distance = 0.0 if wanted.series == other.series else 4.0
@@ -63,10 +64,7 @@ def _distance(wanted: _Name, wanted_text: str, candidate: str) -> tuple[float, s
     distance += 0.0 if wanted.rest == other.rest else 1.0
     if wanted.size is not None and other.size is not None:
         distance += 0.7 * abs(wanted.size - other.size)
-    import difflib  # late, as a name is seldom wrong
-
-    distance += 2.0 * (1.0 - difflib.SequenceMatcher(None, wanted_text, candidate).ratio())
-    return distance, candidate
+    return distance
 
 
 def nearest_names(name: str, candidates: Iterable[str], count: int) -> tuple[str, ...]:
@@ -80,6 +78,14 @@ def nearest_names(name: str, candidates: Iterable[str], count: int) -> tuple[str
     Returns:
         The nearest candidates, nearest first; ties in alphabetical order.
     """
+    from difflib import SequenceMatcher  # late, as a name is seldom wrong
+
     text = name.strip().lower()
     wanted = _read(text)
-    return tuple(found for _, found in sorted(_distance(wanted, text, candidate) for candidate in candidates)[:count])
+    found: list[tuple[float, str]] = []
+    for distance, candidate in sorted((_distance(wanted, _read(candidate)), candidate) for candidate in candidates):
+        if len(found) >= count and (not found or distance > found[-1][0]):
+            break  # comparing letters is slow and only adds to the distance
+        distance += 2.0 * (1.0 - SequenceMatcher(None, text, candidate).ratio())
+        found = sorted([*found, (distance, candidate)])[:count]
+    return tuple(candidate for _, candidate in found)

@@ -100,6 +100,10 @@ PLAIN_KEYS: Final = frozenset(
 #: Lists of shell commands, one a line, in documents and tasks of Systems Manager.
 COMMANDS: Final = (("runCommand",), ("commands",), ("Commands",))
 
+#: Literals that were read and are innocent where they stand; a check of many templates meets most of them again.
+MOST_KEPT: Final = 20_000
+_INNOCENT: Final[set[tuple[Any, ...]]] = set()
+
 #: As deep as the resolver goes.
 DEEPEST: Final = 100
 
@@ -163,26 +167,45 @@ class _Reader:
         properties = self.view.resource.properties
         for name, raw in properties.items():
             if isinstance(name, str) and not name.startswith("Fn::"):
-                yield from parts(partial(self._read, (name,), name, raw, name not in NO_NAMES_IN))
+                yield from parts(partial(self._read, (name,), (name,), name, raw, name not in NO_NAMES_IN))
 
-    def _read(self, path: Path, name: str, raw: Any, named: bool) -> Iterator[Problem]:
+    def _read(self, path: Path, pattern: Pattern, name: str, raw: Any, named: bool) -> Iterable[Problem]:
         if len(path) > DEEPEST:
             raise Undetermined(place(path[0]), f"it is nested deeper than {DEEPEST} levels")
-        pattern = _pattern(path)
+        if not isinstance(raw, (dict, list)):
+            return self._literal(path, pattern, name, raw, named)
+        return self._read_each(path, pattern, name, raw, named)
+
+    def _literal(self, path: Path, pattern: Pattern, name: str, raw: Any, named: bool) -> Iterable[Problem]:
+        """Read a literal, once where it stands in the same place of many resources."""
+        kind = self.view.type
+        read = (kind, pattern, name, named, type(raw), raw)  # True is equal to 1, and written otherwise
+        if read in _INNOCENT:
+            return ()
+        found = [*parts(partial(self._scalar, path, pattern, name, raw, named))]
+        if not found and kind != PARAMETER and len(_INNOCENT) < MOST_KEPT:  # a stored parameter has a name of its own
+            _INNOCENT.add(read)
+        return found
+
+    def _read_each(self, path: Path, pattern: Pattern, name: str, raw: Any, named: bool) -> Iterator[Problem]:
         for value in self.writing.branches(self.view.template, raw):
             if is_function(value) or not isinstance(value, (dict, list)):
                 yield from parts(partial(self._scalar, path, pattern, name, value, named))
             elif pattern in self.secrets and isinstance(value, dict):
                 yield Problem(place(*path), "found a map, expected a reference to a secret")
             elif isinstance(value, dict):
-                yield from self._map(path, value, named)
+                yield from self._map(path, pattern, value, named)
             elif pattern in self.scripts:
                 yield from parts(partial(self._command, path, value))
             else:
-                for position, item in enumerate(value):
-                    yield from self._read((*path, position), name, item, named)
+                yield from self._items(path, pattern, name, value, named)
 
-    def _map(self, path: Path, value: Mapping[Any, Any], named: bool) -> Iterator[Problem]:
+    def _items(self, path: Path, pattern: Pattern, name: str, value: list[Any], named: bool) -> Iterator[Problem]:
+        each = (*pattern, "*")
+        for position, item in enumerate(value):
+            yield from self._read((*path, position), each, name, item, named)
+
+    def _map(self, path: Path, pattern: Pattern, value: Mapping[Any, Any], named: bool) -> Iterator[Problem]:
         called = next((name for key in NAMES if (name := self._called(value.get(key))) is not None), None)
         kind = value.get("Type", value.get("type"))
         if isinstance(kind, str) and kind in FETCHED:
@@ -190,7 +213,7 @@ class _Reader:
         for key, item in value.items():
             if isinstance(key, str) and not key.startswith("Fn::"):
                 name = called if called is not None and key in VALUES else key
-                yield from self._read((*path, key), name, item, named and key not in NO_NAMES_IN)
+                yield from self._read((*path, key), (*pattern, key), name, item, named and key not in NO_NAMES_IN)
 
     def _called(self, raw: Any) -> str | None:
         """Give the name of an entry; one that hangs on a choice or a resource is none."""
@@ -229,10 +252,9 @@ class _Reader:
         above = pattern in self.leading
         value = self.writing.resolved(self.view.template, raw, may_fork=above)
         if isinstance(value, dict):
-            yield from self._map(path, value, named)
+            yield from self._map(path, pattern, value, named)
         elif isinstance(value, list):
-            for position, item in enumerate(value):
-                yield from self._read((*path, position), name, item, named)
+            yield from self._items(path, pattern, name, value, named)
         elif above and isinstance(value, Unknown):
             raise Undetermined(place(*path), f"{value.reason}; a secret in it comes from Secrets Manager")
 
@@ -440,10 +462,6 @@ def _leaves(writing: Writing, view: View, raw: Any, path: Path) -> Iterator[tupl
         items: Iterable[tuple[Any, Any]] = value.items() if isinstance(value, dict) else enumerate(value)
         for key, item in items:
             yield from _leaves(writing, view, item, (*path, key if isinstance(key, int) else str(key)))
-
-
-def _pattern(path: Path) -> Pattern:
-    return tuple("*" if isinstance(part, int) else part for part in path)
 
 
 def _literal_by_default(parameters: Mapping[str, Any]) -> Iterator[str]:

@@ -4,6 +4,9 @@ import base64
 import gzip
 from typing import Any
 
+from nexis.check import judge
+from nexis.rules.passwords.no_literal_secrets import RULE
+from nexis.templates.model import Assembly, read_document
 from tests.support.rule_cases import (
     Case,
     RuleCases,
@@ -778,3 +781,25 @@ CASES = RuleCases(
 @each(CASES)
 def test_no_literal_secrets(case: Case) -> None:
     hold(CASES, case)
+
+
+def test_a_literal_that_was_innocent_in_one_place_is_read_again_in_another() -> None:
+    given = resources(
+        Innocent=function(GREETING="correct-horse"),
+        Guilty=function(DB_PASSWORD="correct-horse"),
+        Again=function(DB_PASSWORD="correct-horse"),
+        Switch=function(DB_PASSWORD=True),
+        Number=function(DB_PASSWORD=1),
+        Written=function(DB_PASSWORD="0001"),
+    )
+    assembly = Assembly(templates={"case": read_document(given, key="case", file="case.json")})
+    for _ in range(2):  # the second time, what is innocent is known
+        judged = {it.resource.logical_id: it.outcome for it in judge(assembly, rules=[RULE])}
+        assert judged == {
+            "Innocent": "pass",
+            "Guilty": "fail",
+            "Again": "fail",
+            "Switch": "pass",
+            "Number": "pass",
+            "Written": "fail",
+        }
