@@ -102,7 +102,7 @@ def serving(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[Callab
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         try:
             yield lambda: http.client.HTTPConnection("127.0.0.1", server.server_address[1], timeout=5)
