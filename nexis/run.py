@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nexis.check import CRASH, Judging
+from nexis.processes import spread
 from nexis.report.model import Report
 from nexis.rules.registry import rules_for, severities
 from nexis.templates.resolver import ParameterSource
@@ -57,24 +58,21 @@ def report_on(
     asked = rules_for(types_in(assemblies)) if rules is None else rules
     source = parameters or ParameterSource()
     judging = {scope: Judging(asked, source, baseline=scope) for scope in (True, False)}
-    templates = resources = judgements = 0
-    for assembly in assemblies:
-        templates += len(assembly.templates)
-        resources += sum(len(template.resources) for template in assembly.templates.values())
-        try:
-            found, judged = judging[baseline or assembly.baseline].findings(assembly)
-            findings += found
-            judgements += judged
-            if assembly.folder is not None:
-                told = _told(assembly, assembly.folder, ours, foreign_rules)
-                foreign += told.findings
-                problems += told.problems
-                read_all = read_all is not False and not told.problems
-        except Exception as problem:  # a crash outside any rule must not stop the other files
-            files = ", ".join(template.file for template in assembly.templates.values())
-            crash = f"{type(problem).__name__}: {problem}"
-            problems.append(f"{files}: cannot be judged, the engine crashed: {crash}; report it with the file")
+    judgements = 0
+
+    def judged(assembly: Assembly) -> _Judged:
+        return _judge(assembly, judging[baseline or assembly.baseline], ours=ours, foreign_rules=foreign_rules)
+
+    sizes = [sum(len(template.resources) for template in assembly.templates.values()) for assembly in assemblies]
+    for assembly, one in zip(assemblies, spread(judged, assemblies, sizes), strict=True):
+        findings += one.findings
+        foreign += one.foreign
+        problems += one.problems
+        judgements += one.judgements
+        if one.crashed:
             read_all = False
+        elif assembly.folder is not None:
+            read_all = read_all is not False and not one.problems
     marked, unused = apply_waivers(findings, [waiver for waiver in waivers if waiver.rule in ours])
     if read_all is not None:
         marked_foreign, unused_foreign = apply_waivers(foreign, [w for w in waivers if w.rule not in ours])
@@ -89,11 +87,36 @@ def report_on(
         ]
     return Report(
         findings=_placed(marked, sources),
-        templates=templates,
-        resources=resources,
+        templates=sum(len(assembly.templates) for assembly in assemblies),
+        resources=sum(sizes),
         judgements=judgements,
         errors=tuple(problems),
     )
+
+
+class _Judged(NamedTuple):
+    """What was found of one assembly."""
+
+    findings: list[Finding]
+    foreign: Sequence[Finding] = ()
+    problems: Sequence[str] = ()
+    judgements: int = 0
+    crashed: bool = False
+
+
+def _judge(assembly: Assembly, judging: Judging, *, ours: Iterable[str], foreign_rules: Sequence[str]) -> _Judged:
+    found: list[Finding] = []
+    judged = 0
+    try:
+        found, judged = judging.findings(assembly)
+        if assembly.folder is None:
+            return _Judged(found, judgements=judged)
+        told = _told(assembly, assembly.folder, ours, foreign_rules)
+    except Exception as problem:  # a crash outside any rule must not stop the other files
+        files = ", ".join(template.file for template in assembly.templates.values())
+        crash = f"{files}: cannot be judged, the engine crashed: {type(problem).__name__}: {problem}; "
+        return _Judged(found, problems=[crash + "report it with the file"], judgements=judged, crashed=True)
+    return _Judged(found, told.findings, told.problems, judged)
 
 
 def _told(assembly: Assembly, folder: Path, ours: Iterable[str], globs: Sequence[str]) -> Told:

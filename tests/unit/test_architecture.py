@@ -110,8 +110,10 @@ ARROWS = {
         "nexis.templates",
         "nexis.waivers",
     ),
+    "nexis.processes": (),
     "nexis.run": (
         "nexis.check",
+        "nexis.processes",
         "nexis.waivers",
         "nexis.report",
         "nexis.rules",
@@ -166,6 +168,7 @@ STANDARD_ONLY = (
     "nexis.waivers",
     "nexis.baseline",
     "nexis.run",
+    "nexis.processes",
     "nexis.places",
     "nexis.sources",
     "nexis.synthesis",
