@@ -25,7 +25,12 @@ def has_tag(resource: View, key: str, value: str | None = None) -> bool:
         key: the tag's key.
         value: the tag's value; any when None.
     """
-    return any(k == key and (value is None or v == value) for k, v in _tags(resource))
+
+    def carries() -> bool:
+        return any(k == key and (value is None or v == value) for k, v in _tags(resource))
+
+    asked = (has_tag, resource.template.key, resource.logical_id, key, value)
+    return resource.scene.once(asked, carries)  # many rules ask it of every host
 
 
 def _tags(resource: View) -> Iterator[tuple[str, str]]:

@@ -147,7 +147,9 @@ class _Naming:
     def __init__(self, scene: Scene, resource_type: str, path: tuple[str | int, ...]) -> None:
         self.views = scene.declared(resource_type)
         self._to: dict[tuple[str, str], list[int]] = {}
-        self._open: list[int] = []  # those that may name several, by name or by an alias
+        self._texts: dict[str, tuple[Any, list[int]]] = {}  # by a name or an ARN, which is often the same for many
+        self._open: list[int] = []  # those that may name several, through an alias, or that hang on a choice
+        self._found: dict[tuple[str, str], list[View]] = {}
         for number, view in enumerate(self.views):
             try:
                 value = view.peek(*path)
@@ -157,8 +159,9 @@ class _Naming:
             for item in value if isinstance(value, list) else [value]:
                 reference = _naming(item)
                 if reference is None:
-                    if plain_text(item) is not None:
-                        self._open.append(number)
+                    text = plain_text(item)
+                    if text is not None:
+                        self._texts.setdefault(text, (item, []))[1].append(number)
                     continue
                 template = scene.assembly.templates.get(reference.stack)
                 target = None if template is None else template.resources.get(reference.logical_id)
@@ -169,8 +172,21 @@ class _Naming:
 
     def may_name(self, named: View) -> list[View]:
         """Give those that may name a resource, in the order of the templates."""
-        numbers = {*self._to.get((named.template.key, named.logical_id), ()), *self._open}
-        return [self.views[number] for number in sorted(numbers)]
+        asked = (named.template.key, named.logical_id)
+        if asked not in self._found:
+            numbers = {*self._to.get(asked, ()), *self._open}
+            for value, those in self._texts.values():
+                if _may_be_named_by(named, value):
+                    numbers.update(those)
+            self._found[asked] = [self.views[number] for number in sorted(numbers)]
+        return self._found[asked]
+
+
+def _may_be_named_by(named: View, value: Any) -> bool:
+    try:
+        return named.is_named_by(value)
+    except Fork:  # asked again when it is its turn
+        return True
 
 
 class Scenes:

@@ -7,6 +7,7 @@ Rules for every port of every protocol count only on the groups of databases: el
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from nexis.facts.rds_limits import POSTGRESQL_PORT
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nexis.rules.network._security_rules import SecurityRule
-    from nexis.templates.views import View
+    from nexis.templates.views import Scene, View
 
 
 #: Where databases name their security groups.
@@ -81,18 +82,24 @@ def _judge(rule: SecurityRule, ports: set[int], users: list[View]) -> Iterator[P
 
 
 def _users(group: View) -> Iterator[View]:
-    for resource_type, path in DATABASE_GROUPS:
-        for user in group.scene.views(resource_type):
-            if _is_postgresql(user) and _names(group, user, path):
-                yield user
-    for resource_type, path in HOST_GROUPS:
-        for user in group.scene.views(resource_type):
-            if has_tag(user, CLUSTER_TAG) and _names(group, user, path):
-                yield user
+    for user, groups in group.scene.once(_databases, partial(_databases, group.scene)):
+        if any(group.is_named_by(value) for value in groups):
+            yield user
 
 
-def _names(group: View, user: View, path: tuple[str, ...]) -> bool:
-    return any(group.is_named_by(value) for value in _values(user.peek(path[0]), path[1:]))
+def _databases(scene: Scene) -> list[tuple[View, list[Any]]]:
+    """Give every database that may be PostgreSQL, and every host of a cluster, with the groups that each is in."""
+    return [
+        (user, [*_values(user.peek(path[0]), path[1:])])
+        for places, is_database in ((DATABASE_GROUPS, _is_postgresql), (HOST_GROUPS, _is_host_of_a_cluster))
+        for resource_type, path in places
+        for user in scene.views(resource_type)
+        if is_database(user)
+    ]
+
+
+def _is_host_of_a_cluster(user: View) -> bool:
+    return has_tag(user, CLUSTER_TAG)
 
 
 def _values(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
