@@ -208,7 +208,8 @@ code=0
   --also "github=$reports/annotations.txt" --also "markdown=$reports/findings.md" \
   --also "sarif=$reports/findings.sarif" --also "json=$reports/findings.json" \
   --also "junit=$reports/findings.xml" --also "gitlab=$reports/codequality.json" \
-  -- "${judged[@]}" || code=$?
+  -- "${judged[@]}" 2> "$work/trouble.txt" || code=$?
+if [[ -s "$work/trouble.txt" ]]; then show "$work/trouble.txt"; fi
 if [[ -s "$reports/findings.txt" ]]; then show "$reports/findings.txt"; fi
 if [[ "${GITHUB_ACTIONS:-}" == true && -s "$reports/annotations.txt" ]]; then cat -- "$reports/annotations.txt"; fi
 note "$code"
@@ -225,7 +226,7 @@ if [[ -n "$baseline" && -n "$base_tree" ]]; then
     say "'$baseline' is new: the findings in it are known from now on, so read it before you agree"
   else
     code=0
-    "$nexis" baseline "--file=$baseline" "--compare-with=$base_tree/$prefix$baseline" > "$work/grown.txt" || code=$?
+    "$nexis" baseline "--file=$baseline" "--compare-with=$base_tree/$prefix$baseline" > "$work/grown.txt" 2>&1 || code=$?
     show "$work/grown.txt"
     if (( code == FAILED )) && [[ "$may_grow" == true ]]; then
       say "'$baseline' has more entries than before, and this run allows it (baseline-may-grow)"

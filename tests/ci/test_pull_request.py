@@ -461,6 +461,24 @@ def test_nothing_in_a_change_becomes_a_command(player: Player, tmp_path: Path) -
             assert not line.startswith("::error::pwned"), line
 
 
+def test_a_file_that_cannot_be_read_gives_no_command_by_its_name(player: Player) -> None:
+    for_the_runner = ("templates/##[stop-commands]pwned.json", "templates/a\n::stop-commands::pwned.json")
+    run = player.pull_request({TEMPLATE: SOUND}, {name: {} for name in for_the_runner})
+    assert run.code == 2, run.log
+    quiet, told = "", ""
+    for line in run.log.splitlines():
+        if line.startswith("::stop-commands::") and not quiet:
+            quiet = line.removeprefix("::stop-commands::")
+        elif quiet and line == f"::{quiet}::":
+            quiet = ""
+        elif quiet:
+            told += line
+        else:  # what stands in a command is no command; elsewhere the older way counts anywhere in a line
+            assert line.startswith("::") or "##[" not in line, line
+            assert not line.lstrip().startswith("::stop-commands::"), line
+    assert told.count("pwned.json: found no `Resources`") >= 2
+
+
 def test_the_installation_takes_nothing_from_the_change(tmp_path: Path) -> None:
     for name in ("json.py", "venv.py", "ensurepip.py", "pip.py"):
         (tmp_path / name).write_text("raise SystemExit('the change was imported')", encoding="utf-8")

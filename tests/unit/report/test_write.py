@@ -126,6 +126,18 @@ def test_standard_streams_that_take_nothing(words: list[str], streams: str, code
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("command", [["check"], ["baseline"], ["diff", "bad.json"]])
+def test_no_name_of_a_file_steers_standard_error(
+    here: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    odd = "x\n::error::pwned\x1b[31m.json"
+    (here / odd).write_text("{}", encoding="utf-8")
+    assert cli.main([*command, odd]) == 2
+    told = capsys.readouterr().err
+    assert r"::error::pwned\x1b[31m.json: found no `Resources`" in told
+    assert all(line.startswith(f"nexis {command[0]}: ") and line.isprintable() for line in told.splitlines())
+
+
 @pytest.mark.usefixtures("here")
 def test_what_could_not_be_judged_is_on_standard_error_and_in_files(
     here: Path, capsys: pytest.CaptureFixture[str]
