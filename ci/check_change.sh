@@ -23,6 +23,7 @@ reports="${NEXIS_REPORTS:-nexis-reports}"
 fail_on="${NEXIS_FAIL_ON:-weaker}"
 baseline="${NEXIS_BASELINE:-}"
 work=""
+made=""
 base_tree=""
 worst=$PASSED
 said=()
@@ -58,7 +59,13 @@ show() {
 fit() {
   LC_ALL=C awk -v most="$LARGEST_COMMENT" '
     { size += length($0) + 1
-      if (size > most) { print "\n*The rest is in the reports of this run.*"; exit }
+      if (size > most) {
+        if (folded) print "\n</details>"
+        print "\n*The rest is in the reports of this run.*"
+        exit
+      }
+      if ($0 ~ /^<details>/) folded = 1
+      if ($0 ~ /^<\/details>/) folded = 0
       print }' "$1"
 }
 
@@ -69,6 +76,7 @@ finish() {
     "$NOT_JUDGED") word="something could not be judged, so nothing is known of it" ;;
   esac
   mkdir -p "$reports"
+  if [[ -n "$made" ]]; then cp -R -- "$made/." "$reports/"; fi
   {
     printf '## nexis: %s\n\n' "$word"
     local line
@@ -153,6 +161,8 @@ rm -f "$reports"/findings.* "$reports"/changes.* "$reports"/annotations.txt "$re
   "$reports"/comment.md
 prefix="$(git rev-parse --show-prefix)" || stop "this is no git repository; check it out first"
 work="$(mktemp -d)"
+made="$work/made"   # the reports, until all is read: their own folder may lie in what is judged and compared
+mkdir "$made"
 
 if [[ -n "${NEXIS_SYNTH:-}" ]]; then
   code=0
@@ -204,13 +214,14 @@ options+=("${strict[@]+"${strict[@]}"}")
 
 code=0
 "$nexis" check "${options[@]+"${options[@]}"}" ${baseline:+"--baseline=$baseline"} --format text \
-  --output "$reports/findings.txt" \
-  --also "github=$reports/annotations.txt" --also "markdown=$reports/findings.md" \
-  --also "sarif=$reports/findings.sarif" --also "json=$reports/findings.json" \
-  --also "junit=$reports/findings.xml" --also "gitlab=$reports/codequality.json" \
-  -- "${judged[@]}" || code=$?
-if [[ -s "$reports/findings.txt" ]]; then show "$reports/findings.txt"; fi
-if [[ "${GITHUB_ACTIONS:-}" == true && -s "$reports/annotations.txt" ]]; then cat -- "$reports/annotations.txt"; fi
+  --output "$made/findings.txt" \
+  --also "github=$made/annotations.txt" --also "markdown=$made/findings.md" \
+  --also "sarif=$made/findings.sarif" --also "json=$made/findings.json" \
+  --also "junit=$made/findings.xml" --also "gitlab=$made/codequality.json" \
+  -- "${judged[@]}" 2> "$work/trouble.txt" || code=$?
+if [[ -s "$work/trouble.txt" ]]; then show "$work/trouble.txt"; fi
+if [[ -s "$made/findings.txt" ]]; then show "$made/findings.txt"; fi
+if [[ "${GITHUB_ACTIONS:-}" == true && -s "$made/annotations.txt" ]]; then cat -- "$made/annotations.txt"; fi
 note "$code"
 case $code in
   "$PASSED") ;;
@@ -225,7 +236,7 @@ if [[ -n "$baseline" && -n "$base_tree" ]]; then
     say "'$baseline' is new: the findings in it are known from now on, so read it before you agree"
   else
     code=0
-    "$nexis" baseline "--file=$baseline" "--compare-with=$base_tree/$prefix$baseline" > "$work/grown.txt" || code=$?
+    "$nexis" baseline "--file=$baseline" "--compare-with=$base_tree/$prefix$baseline" > "$work/grown.txt" 2>&1 || code=$?
     show "$work/grown.txt"
     if (( code == FAILED )) && [[ "$may_grow" == true ]]; then
       say "'$baseline' has more entries than before, and this run allows it (baseline-may-grow)"
@@ -257,7 +268,7 @@ gather() {
 }
 
 weaker() {
-  "$nexis" diff "${options[@]+"${options[@]}"}" --format "$1" --output "$reports/changes.$1" -- \
+  "$nexis" diff "${options[@]+"${options[@]}"}" --format "$1" --output "$made/changes.$1" -- \
     "$work/before" "$work/after"
 }
 
@@ -277,18 +288,18 @@ if [[ -n "$base_tree" && -z "$trouble" ]]; then
     if (( again > code )); then code=$again; fi
   done
   if (( code != PASSED && code != FAILED )); then show "$work/trouble.txt"; fi
-  if [[ -s "$reports/changes.text" ]]; then
-    mv -- "$reports/changes.text" "$reports/changes.txt"
-    show "$reports/changes.txt"
+  if [[ -s "$made/changes.text" ]]; then
+    mv -- "$made/changes.text" "$made/changes.txt"
+    show "$made/changes.txt"
   fi
-  if [[ -s "$reports/changes.markdown" ]]; then mv -- "$reports/changes.markdown" "$reports/changes.md"; fi
+  if [[ -s "$made/changes.markdown" ]]; then mv -- "$made/changes.markdown" "$made/changes.md"; fi
   case $code in
     "$PASSED") ;;
     "$FAILED")
       say "the change makes something weaker"
       if [[ "$fail_on" == weaker ]]; then
         note $FAILED
-      elif ! grep -Eq '"fatal": *0[,}]' "$reports/changes.json"; then
+      elif ! grep -Eq '"fatal": *0[,}]' "$made/changes.json"; then
         say "some of that is fatal, and nobody can agree to it"
         note $FAILED
       fi

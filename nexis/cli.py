@@ -84,6 +84,8 @@ def _columns() -> int:
 
 
 def _run(name: str, words: Sequence[str]) -> int:
+    if sys.stderr is None:  # closed by who started us: the exit code still has to be the right one
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - as long as the process lives
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a template may hold text that no terminal can show
             stream.reconfigure(errors="backslashreplace")
@@ -92,7 +94,8 @@ def _run(name: str, words: Sequence[str]) -> int:
         command = importlib.import_module(COMMANDS[name][0])
         command.add_arguments(parser)
         code = int(command.run(parser.parse_args(words)))
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except ModuleNotFoundError as problem:
         sys.stderr.write(
             f"nexis {name}: the Python package {problem.name!r} is not installed; install nexis-baseline with the "

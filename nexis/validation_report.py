@@ -4,9 +4,9 @@ A plugin that has nothing to say is absent from the report, so a report tells wh
 looked. Whoever is named there without a conclusion has crashed. Of which templates a report is, it does not say: what
 it names must be in the assembly, and where `nexis.cdk.synthesize` was at work, its record tells the rest.
 
-Sources: aws-cdk-lib 2.275.0, core/lib/validation/private/report.ts (shape, severities, who is left out) and
-core/lib/private/synthesis-validation.ts (one report at the top of the assembly, for stages too; none if no plugin is
-asked), tried; cdk-nag 3.0.2 names constructs only, the built-in validator logical ids and properties too.
+Sources: aws-cdk-lib 2.275.0, core/lib/validation/private/report.ts (shape, severities, conclusions, who is left out)
+and core/lib/private/synthesis-validation.ts (one report at the top of the assembly, for stages too; none if no plugin
+is asked), tried; cdk-nag 3.0.2 names constructs only, the built-in validator logical ids and properties too.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from nexis.templates.model import Assembly, Template
 
 OWN_PLUGIN: Final = "Nexis"
+CONCLUSIONS: Final = ("success", "failure")
 #: As the CDK writes them; `custom` is one that a plugin made up.
 SEVERITIES: Final[Mapping[str, Severity]] = {
     "fatal": "fatal",
@@ -115,21 +116,32 @@ def read_report(folder: Path, assembly: Assembly | None, *, own_rules: Collectio
 def _read_plugin(plugin: Mapping[str, Any], known: _Known, own_rules: Collection[str], told: Told) -> None:
     name, conclusion = _text(plugin, "pluginName"), _text(plugin, "conclusion")
     violations, suppressed = _list(plugin, "violations"), _list(plugin, "suppressedViolations")
-    if conclusion != "success" and not violations:
+    if conclusion not in CONCLUSIONS or (conclusion == "failure" and not violations):
         detail = json.dumps(plugin.get("metadata") or {}, sort_keys=True)
         told.problems.append(
             f"{known.file}: plugin {name} crashed or did not conclude ({detail}); repair or remove it, then {AGAIN}"
         )
+    # What fails a synthesis fails here too, even if the plugin calls all that it found a warning.
+    least: Severity = (
+        "error" if conclusion == "failure" and all(_severity(v) == "warning" for v in violations) else "warning"
+    )
     for violation in violations:
         if name != OWN_PLUGIN or violation["ruleName"] not in own_rules:
-            told.findings.extend(_findings(violation, name, known, acknowledged=False))
+            told.findings.extend(_findings(violation, name, known, acknowledged=False, least=least))
     for violation in suppressed:
         if name != OWN_PLUGIN or violation["ruleName"] not in own_rules:
             told.findings.extend(_findings(violation, name, known, acknowledged=True))
 
 
-def _findings(violation: Mapping[str, Any], tool: str, known: _Known, *, acknowledged: bool) -> Iterator[Finding]:
-    severity = SEVERITIES.get(violation.get("severity", "error"), "error")
+def _severity(violation: Mapping[str, Any]) -> Severity:
+    return SEVERITIES.get(violation.get("severity", "error"), "error")
+
+
+def _findings(
+    violation: Mapping[str, Any], tool: str, known: _Known, *, acknowledged: bool, least: Severity = "warning"
+) -> Iterator[Finding]:
+    severity = _severity(violation)
+    severity = least if severity == "warning" else severity
     for construct in _list(violation, "violatingConstructs") or [{}]:
         place = known.place(construct)
         if place is None:  # of another stage than the one that is judged

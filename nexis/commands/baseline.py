@@ -18,7 +18,7 @@ from nexis.baseline import (
     shrunk,
 )
 from nexis.check import CRASH
-from nexis.commands.check import NOT_USABLE, add_judging, judged
+from nexis.commands.check import NOT_USABLE, add_judging, complain, judged
 
 if TYPE_CHECKING:
     import argparse
@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _refuse(reason: str) -> int:
-    sys.stderr.write(f"nexis baseline: {reason}\n")
+    complain("baseline", *reason.split("\n"))
     return CANNOT_RUN
 
 
@@ -94,7 +94,7 @@ def _record(arguments: argparse.Namespace) -> int:
     judging = judged(arguments, besides=file)
     errors = [*judging.report.errors, *(f.message for f in judging.report.findings if f.rule == CRASH)]
     if errors:
-        return _refuse("\nnexis baseline: ".join([*errors, "not everything could be judged, so nothing is written"]))
+        return _refuse("\n".join([*errors, "not everything could be judged, so nothing is written"]))
     done = Judged.of(arguments.paths, judging.loaded, judging.asked)
     found = [entry for _, entry in entries_of(judging.report, file, done)]
     if known is None:

@@ -86,12 +86,24 @@ def run(arguments: argparse.Namespace) -> int:
         judging = judged(arguments, besides=arguments.baseline)
         report = judging.report if arguments.baseline is None else _with_known(judging, arguments)
     except NOT_USABLE as problem:
-        sys.stderr.write(f"nexis check: {problem}\n")
+        complain("check", *str(problem).split("\n"))
         return CANNOT_JUDGE
     not_written = write(report, arguments)
-    for text in (*not_written, *report.errors):
-        sys.stderr.write(f"nexis check: {text}\n")
+    complain("check", *not_written, *report.errors)
     return CANNOT_JUDGE if not_written else report.exit_code
+
+
+def complain(command: str, *texts: str) -> None:
+    """Write texts to standard error, each in one line that begins with the command: none is another's command.
+
+    Args:
+        command: of `nexis`.
+        texts: which may quote a file or its name.
+    """
+    if texts:
+        from nexis.report.arrange import shown  # imported late: most checks have nothing to complain of
+
+        sys.stderr.writelines(f"nexis {command}: {shown(text)}\n" for text in texts)
 
 
 class Judging(NamedTuple):
@@ -147,7 +159,7 @@ def _with_known(judging: Judging, arguments: argparse.Namespace) -> Report:
     report = baseline.apply_baseline(judging.report, known, done)
     fatal = sum(finding.known and finding.severity == "fatal" for finding in report.findings)
     if fatal:
-        sys.stderr.write(f"nexis check: known findings of {known.file} that are fatal: {fatal}; repair these first\n")
+        complain("check", f"known findings of {known.file} that are fatal: {fatal}; repair these first")
     return report
 
 

@@ -7,7 +7,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from nexis.commands.check import CANNOT_JUDGE, NOT_USABLE, SCOPES, ArgumentProblem, not_declared, parameter_values
+from nexis.commands.check import (
+    CANNOT_JUDGE,
+    NOT_USABLE,
+    SCOPES,
+    ArgumentProblem,
+    complain,
+    not_declared,
+    parameter_values,
+)
 from nexis.diff.formats import FORMATS, render
 from nexis.report.write import wants_colour
 from nexis.run import waiver_policy
@@ -75,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
         head = _read(arguments.head, "HEAD", parameters)
         _refuse(base, head, parameters.given)
     except NOT_USABLE as problem:
-        sys.stderr.write(f"nexis diff: {problem}\n")
+        complain("diff", *str(problem).split("\n"))
         return CANNOT_JUDGE
     roots = {id(t): arguments.base for assembly in base for t in assembly.templates.values()}
     roots |= {id(t): arguments.head for assembly in head for t in assembly.templates.values()}
@@ -92,7 +100,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
     except Exception as problem:  # nothing can be said of the change then, and nobody needs the stack to know it
         crash = f"{type(problem).__name__}: {problem}"
-        sys.stderr.write(f"nexis diff: cannot compare, the engine crashed: {crash}; report it with both sides\n")
+        complain("diff", f"cannot compare, the engine crashed: {crash}; report it with both sides")
         return CANNOT_JUDGE
     options: dict[str, Any] = {}
     if arguments.format == "text":
@@ -103,7 +111,7 @@ def run(arguments: argparse.Namespace) -> int:
         options = {"verbose": arguments.verbose, "colour": coloured}
     not_written = _write(render(arguments.format, comparison, **options), arguments.output)
     if not_written:
-        sys.stderr.write(f"nexis diff: {not_written}\n")
+        complain("diff", not_written)
         return CANNOT_JUDGE
     return comparison.exit_code
 
@@ -116,8 +124,8 @@ def _read(path: Path, side: str, parameters: ParameterSource) -> list[Assembly]:
     if [(error.file, error.reason.startswith(NO_TEMPLATE)) for error in loaded.errors] == [(str(path), True)]:
         return []  # a commit before the first template, or after the last one
     if loaded.errors:
-        listed = "\n".join(f"nexis diff: {side} {error}" for error in loaded.errors).removeprefix("nexis diff: ")
-        raise ArgumentProblem(listed + f"\nnexis diff: {side} has to be read whole, else nothing can be compared")
+        listed = "".join(f"{side} {error}\n" for error in loaded.errors)
+        raise ArgumentProblem(f"{listed}{side} has to be read whole, else nothing can be compared")
     return loaded.assemblies
 
 

@@ -197,7 +197,7 @@ def _icmp_types(entry: Any) -> Span:
     value = entry.get("FromPort", -1)
     try:
         number = int(float(str(value)))
-    except ValueError:
+    except (ValueError, OverflowError):  # no number, or one without an end
         return EVERY_PORT
     return EVERY_PORT if number < 0 else (number, number)
 

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 COMMANDS: Final[Mapping[str, str]] = {"fatal": "error", "error": "error", "warning": "warning"}
 MOST: Final = 10  # of each level GitHub shows so many of one step; all of them stand in its log
 LONGEST: Final = 4_000
+#: An older way of writing commands, which the runner still looks for anywhere in a line (actions/runner,
+#: `ActionCommand.cs`, `TryParse`; read 2026-11-24).
+OLDER: Final = "##["
+OLDER_APART: Final = "## ["
 
 
 def render_github(report: Report) -> str:
@@ -38,7 +42,8 @@ def render_github(report: Report) -> str:
         if status(finding) == "open":
             commands.append(_annotation(finding, repository))
         else:
-            plain.append(shown(f"{status(finding)} {rule_name(finding)} at {where(finding)}: {waiver_text(finding)}"))
+            told = f"{status(finding)} {rule_name(finding)} at {where(finding)}: {waiver_text(finding)}"
+            plain.append(shown(told).replace(OLDER, OLDER_APART))
     more = _more(commands)
     summary = _command("notice", summary_line(report) + more, title="nexis check")
     return "".join(f"{line}\n" for line in (*commands, *plain, summary))

@@ -31,7 +31,7 @@ def render_gitlab(report: Report) -> str:
         report: the outcome of a run.
     """
     repository = Repository()
-    names = dict(zip(map(id, report.findings), fingerprints(report.findings), strict=True))
+    names = dict(zip(map(id, report.findings), fingerprints(report.findings, repository), strict=True))
     entries = [_error(error, number, repository) for number, error in enumerate(report.errors)]
     entries += [_entry(finding, names[id(finding)], repository) for finding in in_order(report.findings)]
     return json.dumps(entries, indent=2) + "\n"

@@ -96,14 +96,16 @@ def file_of(error: str) -> str:
     return file if file.isprintable() and len(file) < 1_000 and Path(file).is_file() else ""
 
 
-def fingerprints(findings: Iterable[Finding]) -> list[str]:
-    """Give every finding a name that stays when lines move, values change or the template is renamed.
+def fingerprints(findings: Iterable[Finding], repository: Repository) -> list[str]:
+    """Give every finding a name that stays when lines move or values change, and wherever the check is run.
 
-    It is made of the rule, the construct (without one: the file and the logical id) and the property. Several
-    findings of one property are numbered in the order of the report, so that no name is given twice.
+    It is made of the rule, the construct (without one: the file and the logical id) and the property, so that with a
+    construct the template may be renamed too. Several findings of one property are numbered in the order of the
+    report, so that no name is given twice.
 
     Args:
         findings: of a report, in its order.
+        repository: which names the files: a checkout may lie anywhere, and be checked from any of its folders.
 
     Returns:
         SHA-256 in hexadecimal digits, one for each finding.
@@ -111,7 +113,7 @@ def fingerprints(findings: Iterable[Finding]) -> list[str]:
     seen: dict[str, int] = {}
     found = []
     for finding in findings:
-        place = (finding.construct,) if finding.construct else (finding.file, finding.resource)
+        place = (finding.construct,) if finding.construct else (repository.name(finding.file), finding.resource)
         tool = () if finding.tool == OWN_TOOL else (finding.tool,)
         name = "\n".join(map(repr, (finding.rule, *place, finding.property_path, *tool)))
         seen[name] = number = seen.get(name, 0) + 1

@@ -7,6 +7,7 @@ support for code scanning (read 2026-11-23).
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -42,6 +43,7 @@ MOST_TAGS: Final = 20
 # GitHub shows less than this of a message, and no person reads more.
 LONGEST: Final = 4_000
 LONGEST_TITLE: Final = 1_000
+PLACEHOLDER: Final = re.compile(r"\{(?=[0-9]+\})")
 
 
 def render_sarif(report: Report) -> str:
@@ -51,7 +53,7 @@ def render_sarif(report: Report) -> str:
         report: the outcome of a run.
     """
     repository = Repository()
-    names = dict(zip(map(id, report.findings), fingerprints(report.findings), strict=True))
+    names = dict(zip(map(id, report.findings), fingerprints(report.findings, repository), strict=True))
     tools = dict.fromkeys([OWN_TOOL, *(finding.tool for finding in report.findings)])
     runs = [
         _run(tool, [f for f in report.findings if f.tool == tool], report, repository=repository, names=names)
@@ -94,8 +96,13 @@ def _run(
 
 
 def _text(text: str, longest: int = LONGEST) -> str:
-    """Write a text of a template so that it is no link and steers nothing: SARIF reads `[words](target)` as a link."""
-    return cut(shown(text), longest).replace("](", "] (")
+    """Write a text of a template so that it steers nothing.
+
+    SARIF reads `[words](target)` as a link and `{0}` as the place of an argument, of which there are none (3.11.5 and
+    3.11.6). Braces are not doubled, as the standard has it: what shows messages without arguments shows them as they
+    are.
+    """
+    return PLACEHOLDER.sub("{ ", cut(shown(text), longest).replace("](", "] ("))
 
 
 def _note(text: str, level: str, repository: Repository) -> dict[str, Any]:

@@ -65,9 +65,13 @@ def refused(arguments: argparse.Namespace) -> str:
     """
     files = [file for _, file in arguments.also]
     files += [] if arguments.output is None else [arguments.output]
+    inputs = [getattr(arguments, name, None) for name in ("waivers", "baseline", "parameters")]
+    read = {os.path.realpath(file) for file in (*getattr(arguments, "paths", ()), *filter(None, inputs))}
     seen: set[str] = set()
     for file in files:
         place = os.path.realpath(file)
+        if place in read and not os.path.isdir(place):  # noqa: PTH112 - a folder is told when it is written
+            return f"{file} is what is read here; give the report a file of its own"
         if place in seen:
             return f"{file} is named for two reports; give each a file of its own"
         seen.add(place)
@@ -86,14 +90,30 @@ def write(report: Report, arguments: argparse.Namespace) -> list[str]:
     """
     problems = [_to_file(file, name, report, arguments) for name, file in arguments.also]
     if arguments.output is None:
-        options: Mapping[str, Any] = {}
-        if arguments.format == "text":
-            colour = wants_colour(arguments.color, terminal=sys.stdout.isatty(), environment=os.environ)
-            options = {"verbose": arguments.verbose, "colour": colour, "errors": False}
-        sys.stdout.write(render(arguments.format, report, **options))
+        problems.append(_to_standard_output(report, arguments))
     else:
         problems.append(_to_file(arguments.output, arguments.format, report, arguments))
     return [problem for problem in problems if problem]
+
+
+def _to_standard_output(report: Report, arguments: argparse.Namespace) -> str:
+    if sys.stdout is None:
+        return "cannot write to standard output: it is closed; name a file with --output"
+    options: Mapping[str, Any] = {}
+    if arguments.format == "text":
+        colour = wants_colour(arguments.color, terminal=sys.stdout.isatty(), environment=os.environ)
+        options = {"verbose": arguments.verbose, "colour": colour, "errors": False}
+    text = render(arguments.format, report, **options)
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as problem:
+        # What is left in the buffer would be tried once more at the end, and end in a traceback.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return f"cannot write to standard output: {problem.strerror}"
+    return ""
 
 
 def _to_file(file: Path, name: str, report: Report, arguments: argparse.Namespace) -> str:

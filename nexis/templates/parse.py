@@ -45,14 +45,20 @@ def parse(data: bytes, *, file: str) -> Any:
         return _parse_yaml(text, file)
     except _DuplicateKey as problem:
         raise TemplateError(file, f"has the key {problem.key!r} twice in one map; expected each key once") from None
-    except ValueError as problem:  # numbers that are none, or of thousands of digits
+    except _NoNumber as problem:
         raise TemplateError(file, f"is not valid JSON: {problem}") from None
+    except ValueError:  # Python reads no whole number of more digits than it would write (4,300)
+        raise TemplateError(file, "holds a whole number of thousands of digits; expected a template") from None
     except RecursionError:
         raise TemplateError(file, "is nested too deeply to be read; expected a template") from None
 
 
 def _no_number(text: str) -> None:
-    raise ValueError(f"found {text}, expected a number")
+    raise _NoNumber(f"found {text}, expected a number")
+
+
+class _NoNumber(ValueError):
+    """A number that JSON does not know."""
 
 
 class _DuplicateKey(ValueError):

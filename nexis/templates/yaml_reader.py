@@ -10,14 +10,21 @@ quotes is read as the octal number 1402433619).
 
 from __future__ import annotations
 
+import math
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HARMLESS_DEPTH: Final = 2_000
 MOST_NODES: Final = 2_000_000
 LARGEST_WHOLE: Final = 10**15
+#: Characters of a number. What is longer is none of a template, and hexadecimal digits or parts of sixty can make one
+#: that Python refuses to write (4,300 digits), or computes for minutes.
+LONGEST_NUMBER: Final = 250
 MERGE: Final = "tag:yaml.org,2002:merge"
 #: A number whose exponent has no sign, or which has no point: text to PyYAML, but not to CloudFormation's parser.
 EXPONENT: Final = re.compile(r"[-+]?[0-9][0-9_]*(?:\.[0-9_]*)?[eE][-+]?[0-9]+$")
@@ -130,6 +137,23 @@ def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     return {key_node.value: loader.construct_object(value_node, deep=True) for key_node, value_node in node.value}
 
 
+def _number(construct: Callable[[Any, yaml.ScalarNode], float]) -> Callable[[yaml.SafeLoader, yaml.ScalarNode], float]:
+    """Let a constructor read numbers of a length that anybody means."""
+
+    def number(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> float:
+        if len(node.value) > LONGEST_NUMBER:
+            found = f"found a number of {len(node.value):,} characters, expected at most {LONGEST_NUMBER}"
+            raise yaml.constructor.ConstructorError(None, None, found, node.start_mark)
+        made = construct(loader, node)
+        if math.isnan(made):  # not a number, as JSON cannot say it: whatever it is compared with, the answer is no
+            raise yaml.constructor.ConstructorError(
+                None, None, f"found {node.value}, expected a number", node.start_mark
+            )
+        return made
+
+    return number
+
+
 def _exponent(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> float:
     number = float(str(loader.construct_scalar(node)).replace("_", ""))
     return int(number) if abs(number) < LARGEST_WHOLE and number == int(number) else number
@@ -138,7 +162,9 @@ def _exponent(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> float:
 _Loader.add_multi_constructor("!", _short_form)
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 _Loader.add_implicit_resolver("tag:nexis,2026:exponent", EXPONENT, list("-+0123456789"))
-_Loader.add_constructor("tag:nexis,2026:exponent", _exponent)
+_Loader.add_constructor("tag:nexis,2026:exponent", _number(_exponent))
+_Loader.add_constructor("tag:yaml.org,2002:int", _number(yaml.SafeLoader.construct_yaml_int))
+_Loader.add_constructor("tag:yaml.org,2002:float", _number(yaml.SafeLoader.construct_yaml_float))
 # `=` is a text; YAML 1.1 has a type of its own for it, which nobody constructs.
 _Loader.add_constructor("tag:yaml.org,2002:value", lambda loader, node: loader.construct_scalar(node))
 # A date stays the text it was: template versions and policy versions are dates.

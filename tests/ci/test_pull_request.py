@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.actions import ROOT, Run, Step, asked_by_a_caller, play_action
+from tests.support.actions import KEPT, ROOT, Run, Step, asked_by_a_caller, play_action
 from tests.support.checkouts import git
 
 pytestmark = pytest.mark.real
@@ -461,6 +462,24 @@ def test_nothing_in_a_change_becomes_a_command(player: Player, tmp_path: Path) -
             assert not line.startswith("::error::pwned"), line
 
 
+def test_a_file_that_cannot_be_read_gives_no_command_by_its_name(player: Player) -> None:
+    for_the_runner = ("templates/##[stop-commands]pwned.json", "templates/a\n::stop-commands::pwned.json")
+    run = player.pull_request({TEMPLATE: SOUND}, {name: {} for name in for_the_runner})
+    assert run.code == 2, run.log
+    quiet, told = "", ""
+    for line in run.log.splitlines():
+        if line.startswith("::stop-commands::") and not quiet:
+            quiet = line.removeprefix("::stop-commands::")
+        elif quiet and line == f"::{quiet}::":
+            quiet = ""
+        elif quiet:
+            told += line
+        else:  # what stands in a command is no command; elsewhere the older way counts anywhere in a line
+            assert line.startswith("::") or "##[" not in line, line
+            assert not line.lstrip().startswith("::stop-commands::"), line
+    assert told.count("pwned.json: found no `Resources`") >= 2
+
+
 def test_the_installation_takes_nothing_from_the_change(tmp_path: Path) -> None:
     for name in ("json.py", "venv.py", "ensurepip.py", "pip.py"):
         (tmp_path / name).write_text("raise SystemExit('the change was imported')", encoding="utf-8")
@@ -481,7 +500,45 @@ def test_a_comment_has_room_on_github(player: Player) -> None:
     run = player.pull_request({TEMPLATE: SOUND}, {TEMPLATE: many})
     assert run.code == 1
     assert len(comment(run)) < 65_536
+    assert comment(run).endswith("\n\n*The rest is in the reports of this run.*\n")
+    assert comment(run).count("<details>") == comment(run).count("</details>") > 10
     assert "something fails" in comment(run)
+
+
+def test_a_comment_is_not_cut_within_what_is_folded(tmp_path: Path) -> None:
+    script = (ROOT / "ci" / "check_change.sh").read_text(encoding="utf-8")
+    fit = script[script.index("fit() {") : script.index("finish() {")]
+    text = tmp_path / "whole.md"
+    text.write_text("a\n<details><summary>b</summary>\n\n- c\n\n</details>\n\n- d\n", encoding="utf-8")
+    for most, folds in ((1_000, 1), (40, 1), (33, 1), (3, 0), (53, 1)):
+        command = f"LARGEST_COMMENT={most}; {fit} fit {text}"
+        found = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True).stdout
+        assert (found.count("<details>"), found.count("</details>")) == (folds, folds), most
+        assert found.endswith("of this run.*\n") == (most < 1_000)
+
+
+def test_the_reports_may_lie_in_what_is_judged(player: Player) -> None:
+    made = player.repository({"a.json": SOUND, "readme.txt": ""})
+    made.commit({"a.json": opened()})
+    environment = {
+        **{name: os.environ[name] for name in KEPT if name in os.environ},
+        "NEXIS": player.installed.outputs["nexis"],
+        "NEXIS_PATHS": ".",
+        "NEXIS_BASE": "HEAD~1",
+    }
+    for _ in range(2):  # the second run finds the reports of the first
+        done = subprocess.run(
+            [ROOT / "ci" / "check_change.sh"],
+            cwd=made.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1, done.stdout + done.stderr
+        assert "makes something weaker" in done.stdout
+        assert (made.folder / "nexis-reports" / "changes.md").is_file()
+        assert (made.folder / "nexis-reports" / "codequality.json").is_file()
 
 
 def test_the_script_is_what_every_example_runs() -> None:

@@ -50,6 +50,7 @@ SCALARS = st.one_of(
     st.none(),
     st.booleans(),
     st.integers(-5, 70000),
+    st.sampled_from([10**4_000, -(10**4_000), 10**308, 1e400, -1e400, "9" * 5_000]),
     st.sampled_from(["", "*", "It", "Other", "true", "-1", "::/0", "10.0.0.0/99", "postgres", "postgres17", "{", "[]"]),
 )
 VALUES = st.recursive(

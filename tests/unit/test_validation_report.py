@@ -154,6 +154,33 @@ def test_a_plugin_that_did_not_conclude_cannot_pass(
     assert "Pack-One" in said.out  # and what another plugin found is told
 
 
+@pytest.mark.parametrize("conclusion", ["", "error", "crashed", "Success"])
+def test_a_plugin_that_found_something_and_did_not_conclude_cannot_pass(
+    out: Path, conclusion: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = violation("Pack-One", at("Only/Queue/Resource"), severity="warning")
+    report(out, plugin(found, name="Broken", conclusion=conclusion))
+    assert check(out) == 2
+    said = capsys.readouterr()
+    assert "plugin Broken crashed or did not conclude" in said.err
+    assert "Pack-One" in said.out
+
+
+def test_a_plugin_that_failed_fails_whatever_it_calls_what_it_found(
+    out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mild = violation("Pack-Mild", at("Only/Queue/Resource"), severity="info")
+    worse = violation("Pack-Worse", at("Only/Queue/Resource"), severity="fatal")
+    for plugins, told in (
+        ([plugin(mild, conclusion="failure")], ["error"]),
+        ([plugin(mild, conclusion="success")], ["warning"]),
+        ([plugin(mild, worse, conclusion="failure")], ["warning", "fatal"]),  # the other one is why
+    ):
+        report(out, *plugins)
+        assert [finding["severity"] for finding in findings(capsys, out)] == told
+        assert check(out) == (told != ["warning"])
+
+
 def test_findings_of_others_stand_where_the_assembly_says(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     by_template = {"templatePath": "assembly-Later/later.json", "logicalId": "Topic"}
     report(
@@ -225,7 +252,7 @@ def test_severities(out: Path, severity: str | None, told: str, code: int, capsy
     entry = violation("Pack-One", at("Only/Queue/Resource"), severity=severity)
     if severity is None:
         del entry["severity"]
-    report(out, plugin(entry))
+    report(out, plugin(entry, conclusion="failure" if code else "success"))
     assert check(out, "--format", "json") == code
     assert [f["severity"] for f in json.loads(capsys.readouterr().out)["findings"]] == [told]
 

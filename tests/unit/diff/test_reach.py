@@ -197,3 +197,6 @@ def test_a_group_whose_condition_fails_lets_nobody_in() -> None:
 def test_icmp_types_are_told_apart() -> None:
     (said,) = reach(group(rule(ports=(3, 4), protocol="icmp")), group(rule(ports=-1, protocol="icmp")))
     assert "on ICMP type 0-2, 4-65535" in said
+    endless = group(rule(ports=float("inf"), protocol="icmp"))
+    (said,) = reach(group(rule(ports=(3, 4), protocol="icmp")), endless)
+    assert "on ICMP type 0-2, 4-65535" in said

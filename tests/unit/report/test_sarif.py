@@ -172,6 +172,25 @@ def test_a_fingerprint_stays_when_lines_move_and_values_change() -> None:
     assert before in others
 
 
+def test_a_fingerprint_is_the_same_wherever_the_check_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for checkout in ("one", "two"):
+        folder = tmp_path / checkout / "infra"
+        (folder / "cdk.out").mkdir(parents=True)
+        (tmp_path / checkout / ".git").mkdir()
+        for here, file in (
+            (folder.parent, "infra/t.json"),
+            (folder, "t.json"),
+            (folder, "./t.json"),
+            (folder / "cdk.out", "../t.json"),
+            (folder, str(folder / "t.json")),
+        ):
+            monkeypatch.chdir(here)
+            found += prints(finding(file=file))
+    assert len(set(found)) == 1
+    assert prints(finding(file="other.json")) != found[:1]
+
+
 def test_what_is_waived_or_known_is_suppressed_with_its_reason() -> None:
     results = ours(held(render_sarif(report(finding(), finding(waiver=WAIVER), finding(known=True)))))["results"]
     by_reason = {one["suppressions"][0]["justification"]: one["suppressions"][0] for one in results[1:]}
@@ -210,6 +229,15 @@ def test_more_results_than_github_takes_lose_the_least_severe_and_say_so(monkeyp
 def test_a_template_makes_no_link() -> None:
     found = report(finding(message="see [this](https://example.org)", resource="[a](1)", fix="[b](//example.org)"))
     assert not [text for text in texts(ours(held(render_sarif(found)))["results"]) if "](" in text]
+
+
+def test_a_template_asks_for_no_argument() -> None:
+    found = report(finding(message="found {0} and {{resolve:ssm:a:1}}, {12}", resource="{3}", fix="${A} {x}"))
+    (result,) = ours(held(render_sarif(found)))["results"]
+    assert result["message"]["text"].endswith("found { 0} and {{resolve:ssm:a:1}}, { 12}. Fix: ${A} {x}")
+    every = [finding(rule=rule.id, severity=rule.severity) for rule in all_rules()]
+    for log in (found, report(*every)):
+        assert not [text for text in texts(ours(held(render_sarif(log)))) if re.search(r"\{[0-9]+\}", text)]
 
 
 @some

@@ -86,12 +86,56 @@ def test_one_more_report_needs_a_format_and_a_file(words: list[str], capsys: pyt
         (["--also", "sarif=a", "--output", "a"], "is named for two reports"),
         (["--also", "sarif=absent/a", "--also", "json=b"], "cannot write absent/a: No such file or directory"),
         (["--output", "."], "cannot write .: Is a directory"),
+        (["--output", "./bad.json"], "bad.json is what is read here"),
+        (["--also", "sarif=bad.json"], "bad.json is what is read here"),
+        (["--output", "values.json", "--parameters", "values.json"], "values.json is what is read here"),
     ],
 )
 def test_a_report_that_cannot_be_written_is_2(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["check", "bad.json", *RULE, *words]) == 2
     assert said in capsys.readouterr().err
     assert ("two reports" in said) or words[-2:] != ["--also", "json=b"] or Path("b").exists()
+
+
+@pytest.mark.usefixtures("here")
+def test_a_report_never_takes_the_place_of_a_template(here: Path) -> None:
+    before = (here / "bad.json").read_bytes()
+    assert cli.main(["check", "bad.json", "--output", "bad.json"]) == 2
+    assert (here / "bad.json").read_bytes() == before
+
+
+RUN = "import sys; from nexis.cli import main; sys.exit(main(sys.argv[1:]))"
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("words", "streams", "code", "said"),
+    [
+        (["bad.json"], ">/dev/full", 2, "nexis check: cannot write to standard output: No space left on device\n"),
+        (["bad.json"], ">&-", 2, "nexis check: cannot write to standard output: it is closed; name a file"),
+        (["bad.json", "--output", "report.txt"], ">&-", 1, ""),
+        (["absent.json"], "2>&-", 2, ""),
+        (["bad.json"], "2>&-", 1, ""),
+    ],
+)
+def test_standard_streams_that_take_nothing(words: list[str], streams: str, code: int, said: str) -> None:
+    command = ["/bin/sh", "-c", f'exec "$@" {streams}', "sh", sys.executable, "-c", RUN, "check", *words, *RULE]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert done.stderr.startswith(said)
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [["check"], ["baseline"], ["diff", "bad.json"]])
+def test_no_name_of_a_file_steers_standard_error(
+    here: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    odd = "x\n::error::pwned\x1b[31m.json"
+    (here / odd).write_text("{}", encoding="utf-8")
+    assert cli.main([*command, odd]) == 2
+    told = capsys.readouterr().err
+    assert r"::error::pwned\x1b[31m.json: found no `Resources`" in told
+    assert all(line.startswith(f"nexis {command[0]}: ") and line.isprintable() for line in told.splitlines())
 
 
 @pytest.mark.usefixtures("here")
