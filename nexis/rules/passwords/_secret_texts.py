@@ -11,6 +11,7 @@ Stripe, SendGrid, npm, Google and OpenAI (their documentation), read 2026-11-23.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from nexis.patterns import pattern
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 MOST_UNPACKED: Final = 1_000_000
 #: Unpacking goes as deep as user data does: outer base64, then a gzip, then an encoded file within.
 DEEPEST: Final = 3
+#: A line up to this long is read once, in characters.
+LONGEST_KEPT: Final = 500
 
 _QUOTED: Final = r"\"(?P<double>[^\"\n]{0,999})\"|'(?P<single>[^'\n]{0,999})'"
 _VALUE: Final = rf"(?:{_QUOTED}|(?P<bare>[^\s'\";,&|<>)\]}}]{{1,999}}))"
@@ -199,12 +202,17 @@ def _found(text: str, quoted: bool) -> Iterator[str]:
             below = None
         if below is not None:
             continue
-        yield from (f"line {number} {found}" for found in _found_in_line(line, quoted))
+        if _WORTH_READING.search(line):
+            read = _found_in_line if len(line) <= LONGEST_KEPT else _found_in_line.__wrapped__
+            yield from (f"line {number} {found}" for found in read(line, quoted))
 
 
-def _found_in_line(line: str, quoted: bool) -> Iterator[str]:
-    if not _WORTH_READING.search(line):
-        return
+@lru_cache(maxsize=2048)  # many machines have most lines of their scripts in common
+def _found_in_line(line: str, quoted: bool) -> tuple[str, ...]:
+    return tuple(_each_in_line(line, quoted))
+
+
+def _each_in_line(line: str, quoted: bool) -> Iterator[str]:
     yield from never_innocent(line)
     for command, words in _COMMANDS:
         if any(_is_secret(match) for match in command.finditer(line)):
