@@ -217,7 +217,9 @@ BOTH = RuleCases(
         ),
         good(
             "both forms of the subject of one environment",
-            resources(It=equals([IN_PROD, "repo:example-org@1/example-repo@2:environment:prod"], ref="refs/heads/main")),
+            resources(
+                It=equals([IN_PROD, "repo:example-org@1/example-repo@2:environment:prod"], ref="refs/heads/main")
+            ),
         ),
         bad("two branches", resources(It=equals(IN_PROD, ref=["refs/heads/main", "refs/heads/next"])), at=WHERE),
         bad(
