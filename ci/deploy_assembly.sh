@@ -32,6 +32,8 @@ region=$(.venv/bin/nexis config --environment "$environment" region)
 printf '[default]\nregion = %s\ncredential_process = "%s" github-credentials --environment %s\n' \
   "$region" "$PWD/.venv/bin/nexis" "$environment" > "$AWS_CONFIG_FILE"
 unset AWS_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
+# Asked once before the CLI is: whatever is refused is said in words, and a configuration that is an example still is.
+.venv/bin/nexis github-credentials --environment "$environment" > /dev/null
 export CDK_DISABLE_VERSION_CHECK=1 CDK_DISABLE_CLI_TELEMETRY=true
 node_modules/.bin/cdk --no-notices deploy --all --app "$folder/assembly" --require-approval never --progress events \
   --concurrency 4

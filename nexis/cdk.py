@@ -43,7 +43,7 @@ from nexis.waivers import WaiverError, read_waivers
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from aws_cdk import IPolicyValidationContext
     from aws_cdk.cx_api import CloudAssembly
@@ -210,13 +210,14 @@ class NexisPlugin:
     def _validate(self, context: IPolicyValidationContext) -> PolicyValidationPluginReport:
         files = []
         self.called_for.clear()  # what was judged earlier may have changed since
+        names = _stack_names({Path(stack.template_path).parent for stack in context.stack_templates})
         for stack in context.stack_templates:
             file = Path(stack.template_path)
             self.called_for.add(file.resolve())
             files.append(
                 StackFile(
                     file=file,
-                    stack=stack.stack_construct_path,
+                    stack=names.get(file.resolve()),
                     region=_known(stack.region, "unknown-region"),
                     account=_known(stack.account_id, "unknown-account"),
                     construct=stack.stack_construct_path,
@@ -257,6 +258,12 @@ def _violation(finding: Finding) -> PolicyViolation:
 
 def _known(value: str | None, unknown: str) -> str | None:
     return None if value is None or value == unknown or "${Token[" in value else value
+
+
+def _stack_names(folders: Iterable[Path]) -> dict[Path, str | None]:
+    """Give the names of stacks by their template; the CDK tells a plugin their construct paths only."""
+    stacks = (stack for folder in folders if (folder / MANIFEST).is_file() for stack in cloud_assembly(folder))
+    return {stack.file.resolve(): stack.stack for stack in stacks}
 
 
 def _metadata_of(template: Path) -> Mapping[str, Any]:

@@ -54,7 +54,8 @@ class PolicyHook(Construct):
         construct_id: its id there.
         rules: `everywhere` asks what every template owes; `baseline` also what only our own baseline must keep.
         stacks: names of the stacks that are judged, with `*` and `?`; by default all of the account and region.
-        exclude: names of stacks that are not judged, with `*` and `?`, besides the stack of the hook itself.
+        exclude: names of stacks that are not judged, with `*` and `?`, besides the stack of the hook itself; in an app
+            that keeps to the baseline each of them is a finding (access.policy-hook-fails-closed).
         strict_parameters: whether a parameter is open on the stack even if it has a default. The hook is not told what
             is given. A rule about one resource sees it at the resource; one about several fails on what is open, or,
             without this, is judged by the default and never learns of a weaker value.

@@ -139,7 +139,9 @@ def _payload(url: Any) -> str:
 def _properties(model: Any) -> Mapping[str, Any]:
     if not isinstance(model, dict):
         raise EventProblem(f"requestData.targetModel is {_kind(model)}, expected a map with resourceProperties")
-    properties = model.get("resourceProperties")
+    if "resourceProperties" not in model:
+        raise EventProblem("requestData.targetModel.resourceProperties is absent, expected a map")
+    properties = model["resourceProperties"]
     if properties is None:
         return {}  # a resource may have none; what AWS takes by default is judged
     if not isinstance(properties, dict):

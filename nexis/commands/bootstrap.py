@@ -29,14 +29,16 @@ def run(arguments: argparse.Namespace) -> int:
     configuration = read_environment(arguments)
     if configuration is None:
         return CANNOT_RUN
-    from nexis.deployment.aws import reach
+    from nexis.deployment.aws import ensure_auto_scaling_role, reach
     from nexis.deployment.bootstrap import bootstrap
     from nexis.deployment.errors import DeploymentError, refused_calls_explained
     from nexis.facts.deployment import TOOLKIT_STACK, deployment_role_name
 
     try:
         with refused_calls_explained():
-            bootstrap(reach(configuration), replace=arguments.replace)
+            target = reach(configuration)
+            ensure_auto_scaling_role(target)  # which a deployment from GitHub has no right to make
+            bootstrap(target, replace=arguments.replace)
     except DeploymentError as problem:
         sys.stderr.write(f"\n{problem}\n")
         return CANNOT_RUN

@@ -80,12 +80,9 @@ def refuse_unfit_image(target: Target) -> None:
     """
     if target.on_this_machine:
         return
+    refuse_no_image(target.configuration)
     hosts = target.configuration.hosts
     place = f"config/{target.configuration.environment}.toml hosts.image_id"
-    if hosts.image_id is None:
-        raise DeploymentError(
-            f"{place}: names no image, and in an account the hosts start. Pin the id of the image you have tested."
-        )
     try:
         images = target.client("ec2").describe_images(ImageIds=[hosts.image_id])["Images"]
     except ClientError as problem:
@@ -107,6 +104,36 @@ def refuse_unfit_image(target: Target) -> None:
             )
 
 
+def refuse_no_image(configuration: Configuration) -> None:
+    """Refuse a configuration from which hosts would be made without an image.
+
+    Args:
+        configuration: the environment's configuration.
+
+    Raises:
+        DeploymentError: it names no image.
+    """
+    if configuration.hosts.image_id is None:
+        raise DeploymentError(
+            f"config/{configuration.environment}.toml hosts.image_id: names no image, and in an account the hosts "
+            "start. Pin the id of the image you have tested."
+        )
+
+
+def refuse_placeholders(configuration: Configuration) -> None:
+    """Refuse what only stands for something still to be named, as far as the configuration alone tells.
+
+    Args:
+        configuration: the environment's configuration.
+
+    Raises:
+        DeploymentError: it is to be deployed to AWS itself and names no image, or an example as the repository.
+    """
+    if not is_loopback(endpoint_url()):
+        refuse_no_image(configuration)
+        _refuse_placeholder_repository(configuration)
+
+
 def refuse_placeholder_repository(target: Target) -> None:
     """Refuse to let in a repository that stands for one still to be named: the name may belong to somebody.
 
@@ -116,11 +143,16 @@ def refuse_placeholder_repository(target: Target) -> None:
     Raises:
         DeploymentError: the configuration names it.
     """
-    changes = target.configuration.changes
-    if target.on_this_machine or changes is None or changes.repository != PLACEHOLDER_REPOSITORY:
+    if not target.on_this_machine:
+        _refuse_placeholder_repository(target.configuration)
+
+
+def _refuse_placeholder_repository(configuration: Configuration) -> None:
+    changes = configuration.changes
+    if changes is None or changes.repository != PLACEHOLDER_REPOSITORY:
         return
     raise DeploymentError(
-        f"config/{target.configuration.environment}.toml changes.repository: {changes.repository!r} is an example, and "
+        f"config/{configuration.environment}.toml changes.repository: {changes.repository!r} is an example, and "
         "whoever owns that name would be let into your account. Name your repository, or remove the section [changes]."
     )
 

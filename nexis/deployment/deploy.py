@@ -65,6 +65,7 @@ def deploy(target: Target, *, ask: bool) -> Deployed:
         refuse_without_boundary(target)
     if not synthesize(configuration.environment, ASSEMBLY):
         raise DeploymentError("The synthesis failed, so nothing was deployed; the reasons stand above.")
+    waived = waived_in(ASSEMBLY)
     before = deployed_stacks(target)
     approval = "broadening" if ask else "never"
     arguments = ["deploy", "--all", "--app", str(ASSEMBLY), "--require-approval", approval, "--progress", "events"]
@@ -78,7 +79,7 @@ def deploy(target: Target, *, ask: bool) -> Deployed:
     return Deployed(
         changes=changes,
         policies=json.loads((ASSEMBLY / "nexis-report.json").read_bytes())["summary"],
-        waived=waived_in(ASSEMBLY),
+        waived=waived,
         audit=audit,
     )
 
@@ -122,14 +123,17 @@ def what_changed(before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Ma
 
 
 def waived_in(assembly: Path) -> int:
-    """Count the findings of cdk-nag that are waived.
+    """Count the findings of others, such as cdk-nag, that are waived.
 
     Args:
         assembly: the cloud assembly.
+
+    Raises:
+        DeploymentError: nobody knows what the others found.
     """
-    report = json.loads((assembly / "validation-report.json").read_bytes())
-    return sum(
-        len(suppressed.get("violatingConstructs") or [])
-        for plugin in report["pluginReports"]
-        for suppressed in plugin.get("suppressedViolations") or []
-    )
+    from nexis.validation_report import OWN_PLUGIN, read_report
+
+    told = read_report(assembly, None, own_rules=())
+    if told.problems:
+        raise DeploymentError("\n".join((*told.problems, "Nothing was deployed.")))
+    return sum(finding.waiver is not None and finding.tool != OWN_PLUGIN for finding in told.findings)

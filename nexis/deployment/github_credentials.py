@@ -19,7 +19,7 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from nexis.deployment.aws import FIRST_CALL, is_loopback
+from nexis.deployment.aws import FIRST_CALL, is_loopback, refuse_placeholders
 from nexis.deployment.errors import DeploymentError
 from nexis.facts.deployment import deployment_role_name
 from nexis.facts.github_oidc import AUDIENCE
@@ -43,8 +43,9 @@ def credentials(configuration: Configuration, environment: Mapping[str, str]) ->
         environment: the variables of the job.
 
     Raises:
-        DeploymentError: there is no token to be had, or AWS refuses it.
+        DeploymentError: the configuration is an example still, there is no token to be had, or AWS refuses it.
     """
+    refuse_placeholders(configuration)
     role = f"arn:aws:iam::{configuration.account}:role/{deployment_role_name(configuration.environment)}"
     token = identity_token(environment)
     client = boto3.client(

@@ -24,9 +24,9 @@ EXECUTION_ROLE_ARN: Final = f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:r
 _BOOTSTRAP_POLICIES: Final = "arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/cdk-${Qualifier}-*"
 _BOOTSTRAP_ROLES: Final = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/cdk-${Qualifier}-*"
 
-#: Whom a denial spares: nobody; who gives the boundary to the role in question; CloudFormation, which removes what
-#: leaves a template of an environment that is not production.
-Spares = Literal["nobody", "with the boundary", "cloudformation"]
+#: Whom a denial spares: nobody; who gives the boundary to the role in question; CloudFormation, which makes what stands
+#: in a template; CloudFormation only in an environment that is not production, where it removes what leaves a template.
+Spares = Literal["nobody", "with the boundary", "cloudformation", "cloudformation outside production"]
 #: What it is about: everything, or the policies or the roles of the bootstrap.
 About = Literal["everything", "policies", "roles"]
 
@@ -126,6 +126,19 @@ DENIALS: Final = (
             "s3:PutAccountPublicAccessBlock",
             "securityhub:DisableSecurityHub",
         ),
+        "cloudformation outside production",
+    ),
+    # The actions know no resource. CloudFormation needs them for the hook itself; what else it would do to a hook
+    # stands in a template, which access.policy-hook-fails-closed judges.
+    Denial(
+        "DenySwitchingHooksOff",
+        "switching off the hooks that judge deployments",
+        (
+            "cloudformation:DeactivateType",
+            "cloudformation:DeregisterType",
+            "cloudformation:SetTypeConfiguration",
+            "cloudformation:SetTypeDefaultVersion",
+        ),
         "cloudformation",
     ),
 )
@@ -166,7 +179,8 @@ def _statement(denial: Denial) -> dict[str, Any]:
     }
     if denial.spares == "with the boundary":
         statement["Condition"] = {"StringNotEquals": {"iam:PermissionsBoundary": BOUNDARY_ARN}}
-    elif denial.spares == "cloudformation":
+    elif denial.spares != "nobody":
         spared = {"ArnNotEquals": {"aws:PrincipalArn": EXECUTION_ROLE_ARN}}
-        statement["Condition"] = {"Fn::If": [KEEP_EVIDENCE, {"Ref": "AWS::NoValue"}, spared]}
+        always = denial.spares == "cloudformation"
+        statement["Condition"] = spared if always else {"Fn::If": [KEEP_EVIDENCE, {"Ref": "AWS::NoValue"}, spared]}
     return statement

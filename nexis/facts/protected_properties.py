@@ -252,7 +252,7 @@ NEUTRAL: Final[Mapping[tuple[str, str], str]] = {
     ("AWS::CloudFormation::LambdaHook", "Alias"): _NAME,
     ("AWS::CloudFormation::LambdaHook", "ExecutionRole"): _LINK,
     ("AWS::CloudFormation::LambdaHook", "LambdaFunction"): _LINK,
-    ("AWS::CloudFormation::LambdaHook", "StackFilters.*"): "which stacks it judges is the configuration's choice",
+    ("AWS::CloudFormation::LambdaHook", "StackFilters.*"): "for stacks of which names is the configuration's choice",
     ("AWS::CloudTrail::Trail", "CloudWatchLogsRoleArn"): _LINK,
     ("AWS::CloudTrail::Trail", "S3BucketName"): _LINK,
     ("AWS::CloudTrail::Trail", "TrailName"): _NAME,

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: A macro that a template asks for, as a pseudo resource: what it makes or changes cannot be seen.
 MACRO_TYPE: Final = "Nexis::Macro"
+#: Of the type of a module, which CloudFormation replaces by resources of the registry's.
+MODULE_ENDING: Final = "::MODULE"
 TRANSFORM: Final = "Fn::Transform"
 
 
@@ -217,6 +219,8 @@ def _resource(logical_id: Any, entry: Any, file: str, constructs: Mapping[str, s
         raise TemplateError(file, f"{place}.Properties is a {_kind(properties)}, expected a map")
     if TRANSFORM in entry:  # it may change what stands beside it
         properties = {**(properties or {}), TRANSFORM: entry[TRANSFORM]}
+    if kind.endswith(MODULE_ENDING):  # it stands for resources that no template shows, as a macro does
+        kind, properties = MACRO_TYPE, {"Name": kind}
     condition = entry.get("Condition")
     if condition is not None and not isinstance(condition, str):
         raise TemplateError(file, f"{place}.Condition is a {_kind(condition)}, expected the name of a condition")

@@ -133,8 +133,9 @@ def test_the_approved_assembly_is_deployed_with_credentials_of_an_hour(
     assert (seen["key"], seen["method"], seen["region"]) == ("ASIA", "custom-process", "eu-central-1")
     assert "deploy" in seen["arguments"]
     assert not {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"} & set(seen["environment"])
-    assert [asked["RoleArn"] for asked in services.asked] == ["arn:aws:iam::000000000000:role/nexis-dev-deployment"]
-    assert [asked["RoleSessionName"] for asked in services.asked] == ["github-77-1"]
+    role = "arn:aws:iam::000000000000:role/nexis-dev-deployment"
+    assert [asked["RoleArn"] for asked in services.asked] == [role] * 2  # by the script first, then by the CLI
+    assert [asked["RoleSessionName"] for asked in services.asked] == ["github-77-1"] * 2
 
 
 def test_another_assembly_than_the_approved_one_is_refused(checkout: Path, assembly: Path, services: Servers) -> None:

@@ -17,6 +17,7 @@ EVENTS = Path(__file__).resolve().parents[1] / "unit" / "functions" / "hook_even
 TODAY = dt.date(2026, 11, 23)
 NOWHERE = Path("/nonexistent")
 ACCOUNT = "123456789012"
+STACK = "MyStack"
 """Of the recorded events."""
 
 
@@ -47,10 +48,13 @@ def ask(event: Any, payload: Any = None, **changes: Any) -> dict[str, Any]:
     return made
 
 
-def about_stack(template: Any, *, target: str = "STACK", account: str = ACCOUNT, **changes: Any) -> dict[str, Any]:
+def about_stack(
+    template: Any, *, target: str = "STACK", account: str = ACCOUNT, stack: str = STACK, **changes: Any
+) -> dict[str, Any]:
     """The answer about a template, given as text or as what becomes JSON."""
     event = recorded("stack-update" if target == "STACK" else "change-set")
     event["stackId"] = event["stackId"].replace("us-west-2", "eu-central-1").replace(ACCOUNT, account)
+    event["stackId"] = event["stackId"].replace(f"/{STACK}/", f"/{stack}/")
     text = template if isinstance(template, str) else json.dumps(template)
     return ask(event, {"template": text}, **changes)
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from nexis.patterns import pattern
+from nexis.templates.values import Unknown
 from nexis.templates.views import Absent
 
 if TYPE_CHECKING:
@@ -15,8 +17,21 @@ if TYPE_CHECKING:
 POLICY: Final = "AWS::IAM::ManagedPolicy"
 BOUNDED: Final = ("AWS::IAM::Role", "AWS::IAM::User")
 ATTACHING: Final = (*BOUNDED, "AWS::IAM::Group")
+#: A policy of AWS's own. None of them denies anything that a boundary is for.
+OF_AWS: Final = pattern(r"arn:(?:\$\{[^}]*\}|[^:]*):iam::aws:policy/(.+)")
 #: The properties with which a policy attaches itself.
 ATTACHES_ITSELF: Final = ("Groups", "Roles", "Users")
+
+
+def policy_of_aws(identity: View) -> str | None:
+    """Give the name of AWS's own policy that a role or user has as its boundary; None where it has another, or none.
+
+    Args:
+        identity: a role or user.
+    """
+    value = identity.peek("PermissionsBoundary")
+    found = OF_AWS.fullmatch(value.text if isinstance(value, Unknown) else str(value))
+    return None if found is None else str(found[1])
 
 
 def is_boundary(policy: View) -> bool:

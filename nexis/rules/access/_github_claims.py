@@ -4,6 +4,10 @@ A claim is pinned where the condition fails without it and all its values name o
 without the claim, so they pin nothing. In a pattern (StringLike) a wildcard pins what stands before it: a branch whose
 name begins with something (`refs/heads/release/*`) is chosen, `refs/heads/*` is not.
 
+A claim is pinned exactly where all values of the condition name the same one: of two branches, or two environments, the
+one that nobody guards is enough. A tag is no branch, since whoever may push may set it; a branch without regard to case
+is more than one; and `job_workflow_ref` says where a shared workflow is from, not what calls it.
+
 Sources: GitHub Docs, "OpenID Connect reference" (subjects, and their customised forms); IAM User Guide, "IAM JSON
 policy elements: Condition operators", "Multivalued context keys" and "Available keys for AWS OIDC federation". Read
 2026-11-23.
@@ -16,6 +20,7 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from nexis.facts.github_oidc import BRANCH_PREFIX
 from nexis.rules._conditions import as_list, open_name
 from nexis.rules._policy_documents import texts
 from nexis.rules.access._statements import judge_statements, matches, readable
@@ -35,7 +40,8 @@ BRANCH: Final = "branch"
 ENVIRONMENT: Final = "environment"
 AUDIENCE: Final = "audience"
 
-EQUALS: Final = frozenset({"stringequals", "stringequalsignorecase"})
+FOLDED: Final = "stringequalsignorecase"
+EQUALS: Final = frozenset({"stringequals", FOLDED})
 LIKE: Final = "stringlike"
 
 #: What each claim says, by its name in the token and in customised subjects; `repo` is that of the default subject.
@@ -51,6 +57,8 @@ SAYS: Final = {
 WILDCARDS: Final = re.compile(r"[*?]")
 #: A branch or tag of which at least the beginning of the name is there.
 _REF: Final = re.compile(r"refs/(?:heads|tags)/[^*?]")
+#: GitHub's number behind a name; subjects have it in repositories made or renamed since 2026-07-15.
+NUMBER: Final = re.compile(r"@[0-9]+")
 _REPOSITORY: Final = re.compile(r"[^/*?]+/[^/*?]+")
 
 
@@ -87,7 +95,7 @@ def _statement(
 
 
 def _pinned(statement: Statement, host: str, opened: list[Undetermined], *, exactly: bool = False) -> frozenset[str]:
-    found: frozenset[str] = frozenset()
+    found: set[str] = set()
     for operator, key, values, where in statement.asked():
         name = operator.lower().removeprefix("foranyvalue:")
         provider, _, claim = key.lower().rpartition(":")
@@ -98,10 +106,13 @@ def _pinned(statement: Statement, host: str, opened: list[Undetermined], *, exac
         except Undetermined as open_value:
             opened.append(open_value)
             continue
-        each = [_of_value(claim, text, like=name == LIKE, exactly=exactly) for text in listed]
+        if exactly:
+            each = [_exactly(claim, text, folded=name == FOLDED) for text in listed]
+        else:
+            each = [{(says, "") for says in _of_value(claim, text, like=name == LIKE)} for text in listed]
         if each:
-            found |= frozenset.intersection(*each)
-    return found
+            found |= {says for says, _ in set.intersection(*each)}
+    return frozenset(found)
 
 
 def _texts(statement: Statement, values: object, where: str) -> list[str]:
@@ -110,9 +121,7 @@ def _texts(statement: Statement, values: object, where: str) -> list[str]:
     return texts([open_name(v) if isinstance(v, Unknown) and not statement.strict else v for v in listed], where)
 
 
-def _of_value(claim: str, text: str, *, like: bool, exactly: bool) -> frozenset[str]:
-    if exactly and WILDCARDS.search(text):
-        return frozenset()
+def _of_value(claim: str, text: str, *, like: bool) -> frozenset[str]:
     if claim == "sub":
         return _of_subject(text, like=like)
     says = SAYS.get(claim)
@@ -120,15 +129,32 @@ def _of_value(claim: str, text: str, *, like: bool, exactly: bool) -> frozenset[
 
 
 def _of_subject(subject: str, *, like: bool) -> frozenset[str]:
+    return frozenset(SAYS[claim] for claim, value in _claims(subject) if _names_one(claim, value, like=like))
+
+
+def _claims(subject: str) -> Iterator[tuple[str, str]]:
     """Read a subject as claims and values; behind a wildcard anything may stand."""
-    found = set()
-    parts = subject.split(":")
-    for claim, value in pairwise(parts):
+    for claim, value in pairwise(subject.split(":")):
         if WILDCARDS.search(claim):
             break
-        if claim in SAYS and claim != "aud" and _names_one(claim, value, like=like):
-            found.add(SAYS[claim])
-    return frozenset(found)
+        if claim in SAYS and claim != "aud":
+            yield claim, value
+
+
+def _exactly(claim: str, text: str, *, folded: bool) -> set[tuple[str, str]]:
+    """Give what a value pins, each with the one value that it names."""
+    if WILDCARDS.search(text):
+        return set()
+    read = _claims(text) if claim == "sub" else [(claim, text)] if claim in SAYS else []
+    return {
+        (SAYS[name], NUMBER.sub("", value) if SAYS[name] == REPOSITORY else value)
+        for name, value in read
+        if _names_one(name, value, like=False) and (SAYS[name] != BRANCH or _is_one_branch(name, value, folded=folded))
+    }
+
+
+def _is_one_branch(claim: str, value: str, *, folded: bool) -> bool:
+    return claim == "ref" and not folded and (value.startswith(BRANCH_PREFIX) or OPEN_PART in value)
 
 
 def _names_one(claim: str, text: str, *, like: bool) -> bool:

@@ -2,8 +2,8 @@
 
 Asked of our own baseline. What has to be denied stands in `nexis.facts.permissions_boundary`: roles without the
 boundary, taking it away or rewriting it, the roles of the bootstrap, users and keys, the organisation and the account,
-what erases evidence, and every region but the approved ones. A denial counts when its statement reaches everything it
-is about and spares nobody but whom the facts spare.
+what erases evidence, what switches hooks off, and every region but the approved ones. A denial counts when its
+statement reaches everything it is about, in its own account, and spares nobody but whom the facts spare.
 
 Sources: IAM User Guide, "Permissions boundaries for IAM entities" and "AWS: Denies access to AWS based on the requested
 Region". Read 2026-11-23.
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from nexis.facts.globs import matches_glob
 from nexis.facts.permissions_boundary import DENIALS, WORLDWIDE, Denial, boundary_document
 from nexis.facts.regions import is_approved
+from nexis.patterns import pattern
 from nexis.rules._conditions import as_list, open_name
 from nexis.rules._policy_documents import statements
 from nexis.rules.access._boundaries import POLICY, is_boundary
@@ -37,6 +38,8 @@ PRINCIPAL_KEY: Final = "aws:principalarn"
 REGION_KEY: Final = "aws:requestedregion"
 #: A statement with one of these denies everybody but the one who is named.
 NOT_THIS: Final = frozenset({"arnnotequals", "stringnotequals"})
+#: An account that is written out.
+ACCOUNT: Final = pattern(r":iam::([0-9]{12}):")
 EXECUTION: Final = "cfn-exec-role"
 
 
@@ -87,7 +90,13 @@ def _reaches(policy: View, statement: Statement, denial: Denial) -> bool:
         return True
     own = str(policy.peek("ManagedPolicyName"))
     kind, name = ("policy", own) if denial.about == "policies" else ("role", own.removesuffix("boundary") + EXECUTION)
-    return any(matches_glob(text.rpartition(f":{kind}/")[2], name) for text in named if f":{kind}/" in text)
+    own_ones = (text for text in named if f":{kind}/" in text and not _is_elsewhere(policy, text))
+    return any(matches_glob(text.rpartition(f":{kind}/")[2], name) for text in own_ones)
+
+
+def _is_elsewhere(policy: View, arn: str) -> bool:
+    found = ACCOUNT.search(arn)
+    return found is not None and found[1] != policy.template.account
 
 
 def _spares_only(policy: View, statement: Statement, denial: Denial) -> bool:
@@ -104,7 +113,7 @@ def _spares_only(policy: View, statement: Statement, denial: Denial) -> bool:
     if denial.spares == "with the boundary" and key.lower() == BOUNDARY_KEY:
         own = str(policy.peek("ManagedPolicyName"))
         return policy.is_named_by(listed[0]) or named.rpartition(":policy/")[2] == own
-    if denial.spares == "cloudformation" and key.lower() == PRINCIPAL_KEY:
+    if denial.spares.startswith("cloudformation") and key.lower() == PRINCIPAL_KEY:
         return EXECUTION in named.rpartition(":role/")[2] and not set(named) & set("*?")
     return False
 

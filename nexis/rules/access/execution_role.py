@@ -2,7 +2,7 @@
 
 A role that CloudFormation takes on does whatever a template says. Fails: AdministratorAccess and the like, or `*` on
 `*`, in such a role, in a policy written into it or in one of the same assembly that is attached to it, where no
-permissions boundary limits it. The CDK's own bootstrap makes such a role.
+permissions boundary limits it; a policy of AWS's own as boundary does not. The CDK's own bootstrap makes such a role.
 
 Sources: AWS CDK Developer Guide, "Customize AWS CDK bootstrapping" (CloudFormationExecutionRole); AWS CloudFormation
 User Guide, "AWS CloudFormation service role". Read 2026-11-23.
@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from nexis.rules._policy_documents import statements
-from nexis.rules.access._boundaries import POLICY
+from nexis.rules.access._boundaries import POLICY, policy_of_aws
 from nexis.rules.access._statements import is_all, readable
 from nexis.rules.access.exact_resources import ALMIGHTY
 from nexis.rules.model import Problem, Rule, parts
@@ -46,7 +46,7 @@ def _is_cloudformations(role: View) -> bool:
 
 
 def _is_bounded(role: View) -> bool:
-    return role.stands("PermissionsBoundary")
+    return role.stands("PermissionsBoundary") and policy_of_aws(role) is None
 
 
 def _attached(role: View) -> Iterator[Problem]:

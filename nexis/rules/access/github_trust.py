@@ -52,8 +52,8 @@ def _pins_both(statement: Statement, _pinned: frozenset[str], exactly: frozenset
     if missing:
         yield Problem(
             f"{statement.where}.Condition",
-            f"does not pin {' and '.join(missing)} to exact values{trap(statement)}; expected StringEquals on "
-            f"{HOST}:sub, :ref, :environment and :aud",
+            f"does not pin {' and '.join(missing)} to one value each{trap(statement)}; expected StringEquals with one "
+            f"value on {HOST}:sub, :ref, :environment and :aud",
         )
 
 

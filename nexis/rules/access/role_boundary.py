@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nexis.rules.access._boundaries import BOUNDED
+from nexis.rules.access._boundaries import BOUNDED, policy_of_aws
 from nexis.rules.model import Problem, Rule
 from nexis.templates.views import place
 
@@ -24,6 +24,12 @@ def _check(identity: View) -> Iterator[Problem]:
         yield Problem(
             place("PermissionsBoundary"),
             "is absent, so only its own policies limit it; expected the boundary of the account's bootstrap",
+        )
+    elif name := policy_of_aws(identity):
+        yield Problem(
+            place("PermissionsBoundary"),
+            f"is AWS's own policy {name}, which denies none of what no role may do; expected the boundary of the "
+            "account's bootstrap",
         )
 
 

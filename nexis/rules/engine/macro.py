@@ -1,10 +1,12 @@
 """No macro makes or changes resources unseen.
 
-A template may ask CloudFormation to run a macro over it, or to include a file. What comes of it stands in no template
-that is judged here. The macros of AWS that only add what belongs to types of their own are known, and loops
-(`AWS::LanguageExtensions`) are written out before the template is judged.
+A template may ask CloudFormation to run a macro over it, to include a file, or to put the resources of a module of the
+registry in the place of one. What comes of it stands in no template that is judged here. The macros of AWS that only
+add what belongs to types of their own are known, and loops (`AWS::LanguageExtensions`) are written out before the
+template is judged.
 
-Source: CloudFormation User Guide, "Transform section" and "Perform custom processing with template macros".
+Source: CloudFormation User Guide, "Transform section", "Perform custom processing with template macros" and "Create
+reusable resource configurations with modules".
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from nexis.rules.model import Rule
-from nexis.templates.model import MACRO_TYPE
+from nexis.templates.model import MACRO_TYPE, MODULE_ENDING
 from nexis.templates.views import Absent, Undetermined, place
 
 if TYPE_CHECKING:
@@ -39,7 +41,8 @@ def check(macro: View) -> Iterator[Problem]:
     """Look whether it is one of those that AWS keeps."""
     name = macro.literal("Name")
     if isinstance(name, Absent) or name not in KNOWN:
-        called = "a macro without a name" if isinstance(name, Absent) else f"the macro {name}"
+        kind = "module" if not isinstance(name, Absent) and name.endswith(MODULE_ENDING) else "macro"
+        called = "a macro without a name" if isinstance(name, Absent) else f"the {kind} {name}"
         raise Undetermined(place("Name"), f"{called} makes or changes resources that are not seen here")
     yield from ()
 
@@ -47,7 +50,7 @@ def check(macro: View) -> Iterator[Problem]:
 RULE = Rule(
     id="engine.macro",
     severity="error",
-    title="No macro makes or changes resources unseen",
+    title="No macro or module makes or changes resources unseen",
     why="What a macro makes of a template could break every other rule, and nobody would have read it.",
     fix="judge the template that CloudFormation made of it (aws cloudformation get-template --template-stage "
     "Processed), or write out what the macro makes, and waive this",

@@ -108,6 +108,24 @@ CASES = RuleCases(
             ),
             at=WHERE,
         ),
+        *(
+            bad(
+                f"{sid} in another account",
+                case(changed(sid, Resource=f"arn:aws:iam::222222222222:{kind}/*")),
+                at=WHERE,
+            )
+            for sid, kind in (("DenyChangingBootstrapRoles", "role"), ("DenyRewritingBootstrapPolicies", "policy"))
+        ),
+        bad(
+            "every role of the stacks may switch hooks off",
+            case(
+                changed(
+                    "DenySwitchingHooksOff",
+                    Condition={"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::111111111111:role/nexis-*"}},
+                )
+            ),
+            at=WHERE,
+        ),
         bad(
             "every principal is spared",
             case(
@@ -125,7 +143,7 @@ CASES = RuleCases(
         unknown(
             "an effect that is open",
             {"Parameters": {"Open": {"Type": "String"}}, **case(changed("DenyOtherRegions", Effect=OPEN))},
-            at=("Properties.PolicyDocument.Statement.8.Effect",),
+            at=("Properties.PolicyDocument.Statement.9.Effect",),
         ),
         not_applicable("a policy that bounds nobody", resources(It=boundary([]))),
         not_applicable(

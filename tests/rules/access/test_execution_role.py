@@ -49,6 +49,11 @@ CASES = RuleCases(
                 P=resource("AWS::IAM::ManagedPolicy", PolicyDocument=QUEUES),
             ),
         ),
+        bad(
+            "an administrator in bounds that are none",
+            resources(It=execution(ManagedPolicyArns=[ADMINISTRATOR], PermissionsBoundary=ADMINISTRATOR)),
+            at=FIRST,
+        ),
         bad("an administrator", resources(It=execution(ManagedPolicyArns=[ADMINISTRATOR])), at=FIRST),
         bad(
             "an administrator of whatever partition",

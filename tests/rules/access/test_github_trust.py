@@ -215,6 +215,46 @@ BOTH = RuleCases(
             ),
             at=WHERE,
         ),
+        good(
+            "both forms of the subject of one environment",
+            resources(
+                It=equals([IN_PROD, "repo:example-org@1/example-repo@2:environment:prod"], ref="refs/heads/main")
+            ),
+        ),
+        bad("two branches", resources(It=equals(IN_PROD, ref=["refs/heads/main", "refs/heads/next"])), at=WHERE),
+        bad(
+            "two environments",
+            resources(
+                It=equals(
+                    [IN_PROD, f"{REPO}:environment:dev"], ref="refs/heads/main", repository="example-org/example-repo"
+                )
+            ),
+            at=WHERE,
+        ),
+        bad(
+            "two repositories",
+            resources(It=equals([IN_PROD, "repo:example-org/other:environment:prod"], ref="refs/heads/main")),
+            at=WHERE,
+        ),
+        bad("two audiences", resources(It=equals(IN_PROD, ref="refs/heads/main", aud=["a", "b"])), at=WHERE),
+        bad("a tag", resources(It=equals(IN_PROD, ref="refs/tags/v1")), at=WHERE),
+        bad(
+            "the branch of a shared workflow, not of the job",
+            resources(It=equals(IN_PROD, job_workflow_ref="o/w/.github/workflows/d.yml@refs/heads/main")),
+            at=WHERE,
+        ),
+        bad(
+            "a branch in capitals as well",
+            resources(
+                It=trusting(
+                    {
+                        "StringEquals": {**AUD, f"{HOST}:sub": IN_PROD},
+                        "StringEqualsIgnoreCase": {f"{HOST}:ref": "refs/heads/main"},
+                    }
+                )
+            ),
+            at=WHERE,
+        ),
         good("no role of GitHub's", resources(It=resource("AWS::IAM::Role"))),
         not_applicable("a user", resources(It=resource("AWS::IAM::User"))),
         unknown(

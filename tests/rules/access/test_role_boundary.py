@@ -23,6 +23,17 @@ CASES = RuleCases(
         good("a role with one", resources(It=resource("AWS::IAM::Role", PermissionsBoundary=ARN))),
         good("a user with one", resources(It=resource("AWS::IAM::User", PermissionsBoundary=ARN))),
         good("one that is chosen later", opened(It=resource("AWS::IAM::Role", PermissionsBoundary=OPEN))),
+        *(
+            bad(
+                f"a policy of AWS's own, {name}",
+                resources(It=resource("AWS::IAM::Role", PermissionsBoundary=arn)),
+                at=WHERE,
+            )
+            for name, arn in (
+                ("everything", "arn:aws:iam::aws:policy/AdministratorAccess"),
+                ("nearly everything", {"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/PowerUserAccess"}),
+            )
+        ),
         bad("a role without", resources(It=resource("AWS::IAM::Role")), at=WHERE),
         bad("a user without", resources(It=resource("AWS::IAM::User")), at=WHERE),
         bad("none after all", resources(It=resource("AWS::IAM::Role", PermissionsBoundary=NO_VALUE)), at=WHERE),

@@ -17,6 +17,7 @@ from tests.support.rule_cases import (
 from tests.support.rule_templates import OPEN, opened
 
 WHERE = ("Properties.AssumeRolePolicyDocument.Statement.0.Condition",)
+OTHER = ("Properties.AssumeRolePolicyDocument.Statement.0.Principal.AWS",)
 DEPLOYER = "arn:aws:iam::111111111111:role/deployer"
 ACCOUNTS: tuple[Any, ...] = (
     "111111111111",
@@ -59,6 +60,52 @@ CASES = RuleCases(
             "the principal, if the request says one",
             resources(It=trusting({"AWS": "111111111111"}, {"ArnEqualsIfExists": {"aws:PrincipalArn": DEPLOYER}})),
             at=WHERE,
+        ),
+        *(
+            bad(
+                f"callers by {pattern}",
+                resources(It=trusting({"AWS": {"Ref": "AWS::AccountId"}}, {"ArnLike": {"aws:PrincipalArn": pattern}})),
+                at=WHERE,
+            )
+            for pattern in (
+                "arn:*",
+                "arn:aws:iam::*:role/deployer",
+                "arn:aws:iam::111111111111:*",
+                "arn:aws:iam::111111111111:role/*",
+                [DEPLOYER, "arn:aws:iam::111111111111:role/*"],
+            )
+        ),
+        good(
+            "a role whose name begins so",
+            resources(
+                It=trusting({"AWS": "111111111111"}, {"ArnLike": {"aws:PrincipalArn": f"{DEPLOYER}-*"}}),
+            ),
+        ),
+        good(
+            "a role that a parameter names",
+            opened(
+                It=trusting(
+                    {"AWS": {"Ref": "AWS::AccountId"}},
+                    {
+                        "ArnEquals": {
+                            "aws:PrincipalArn": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${Open}"}
+                        }
+                    },
+                )
+            ),
+        ),
+        *(
+            bad(f"of another account {principal}", resources(It=trusting({"AWS": principal})), at=OTHER)
+            for principal in (
+                "arn:aws:iam::222222222222:role/ci",
+                [DEPLOYER, "arn:aws:iam::222222222222:user/ci"],
+                "arn:aws:sts::222222222222:assumed-role/ci/run",
+            )
+        ),
+        bad(
+            "another account, with a condition",
+            resources(It=trusting({"AWS": "222222222222"}, {"ArnEquals": {"aws:PrincipalArn": DEPLOYER}})),
+            at=OTHER,
         ),
         good("a role", resources(It=trusting({"AWS": DEPLOYER}))),
         good("a service", resources(It=trusting({"Service": "ec2.amazonaws.com"}))),

@@ -132,6 +132,15 @@ def weakened(change: str) -> dict[str, Any]:
     elif change == "whole account":
         trust = resources["DeploymentActionRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"][0]
         del trust["Condition"]["ArnEquals"]
+    elif change == "any role":
+        trust = resources["DeploymentActionRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"][0]
+        trust["Condition"]["ArnEquals"] = {"aws:PrincipalArn": {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/*"}}
+    elif change == "another account":
+        trust = resources["LookupRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"][0]
+        trust["Principal"] = {"AWS": "arn:aws:iam::222222222222:role/ci"}
+    elif change == "a boundary of AWS's own":
+        arn = {"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/AdministratorAccess"}
+        resources["LookupRole"]["Properties"]["PermissionsBoundary"] = arn
     elif change == "no boundary":
         del resources["FilePublishingRole"]["Properties"]["PermissionsBoundary"]
     else:
@@ -150,6 +159,10 @@ def weakened(change: str) -> dict[str, Any]:
         ("DenyRolesWithoutThisBoundary", "access.boundary-denies"),
         ("DenyErasingEvidence", "access.boundary-denies"),
         ("DenyOtherRegions", "access.boundary-denies"),
+        ("DenySwitchingHooksOff", "access.boundary-denies"),
+        ("a boundary of AWS's own", "access.role-boundary"),
+        ("another account", "access.trust-named-principals"),
+        ("any role", "access.trust-named-principals"),
     ],
 )
 def test_a_weaker_one_does_not(change: str, rule: str) -> None:
@@ -307,6 +320,17 @@ def test_evidence_goes_only_with_an_environment_that_comes_and_goes() -> None:
         assert not may(action, principal=EXECUTION)
         assert may(action, keeps_evidence=False, principal=EXECUTION)
         assert not may(action, keeps_evidence=False)
+
+
+@pytest.mark.parametrize("keeps_evidence", [True, False])
+def test_nobody_switches_hooks_off_but_cloudformation_which_makes_them(keeps_evidence: bool) -> None:
+    needed = {action for action in by_target()["anything"] if action.endswith(("Type", "TypeConfiguration"))}
+    assert {"cloudformation:DeactivateType", "cloudformation:SetTypeConfiguration"} <= needed
+    for action in needed:
+        assert may(action, keeps_evidence=keeps_evidence, principal=EXECUTION)
+    for action in ("DeactivateType", "DeregisterType", "SetTypeConfiguration", "SetTypeDefaultVersion"):
+        assert not may(f"cloudformation:{action}", keeps_evidence=keeps_evidence)
+        assert not may(f"cloudformation:{action}", keeps_evidence=keeps_evidence, principal=f"{EXECUTION}-2")
 
 
 @pytest.mark.parametrize("region", ["eu-south-2", "us-west-1", "ap-northeast-1"])

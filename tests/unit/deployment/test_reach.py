@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from nexis.config import Configuration, load_configuration
-from nexis.deployment.aws import Target, reach, refuse_placeholder_repository, refuse_unfit_image
+from nexis.deployment.aws import Target, reach, refuse_placeholder_repository, refuse_placeholders, refuse_unfit_image
 from nexis.deployment.errors import DeploymentError
+from nexis.deployment.github_credentials import credentials
 
 ROOT = Path(__file__).resolve().parents[3]
 IDENTITY = """<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
@@ -160,3 +161,22 @@ def test_a_repository_that_stands_for_none_is_let_in_nowhere(
         refuse_placeholder_repository(target(configuration.model_copy(update={"changes": changes}), None))
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     refuse_placeholder_repository(target(configuration, None))  # nobody is let in on this machine
+
+
+def test_nothing_that_stands_for_something_else_is_deployed_from_github(
+    configuration: Configuration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The job asks for credentials with this configuration, and gets none."""
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    assert configuration.changes is not None
+    ours = configuration.changes.model_copy(update={"repository": "nexis-network/baseline"})
+    named = configuration.model_copy(
+        update={"changes": ours, "hosts": configuration.hosts.model_copy(update={"image_id": "ami-0123456789abcdef0"})}
+    )
+    refuse_placeholders(named)
+    for field, value, found in (
+        ("changes", configuration.changes, "whoever owns that name"),
+        ("hosts", named.hosts.model_copy(update={"image_id": None}), "names no image"),
+    ):
+        with pytest.raises(DeploymentError, match=found):
+            credentials(named.model_copy(update={field: value}), {})

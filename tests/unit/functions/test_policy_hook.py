@@ -210,9 +210,11 @@ def test_what_is_open_at_the_resource_fails() -> None:
     assert "(unknown) storage.efs-encrypted at It" in answer["message"]
 
 
-def test_a_resource_without_properties_is_judged_by_what_aws_takes() -> None:
+@pytest.mark.parametrize("none", [None, {}])
+def test_a_resource_without_properties_is_judged_by_what_aws_takes(none: Any) -> None:
     event = recorded("resource-update")
-    event["requestData"] = {"targetName": "AWS::EFS::FileSystem", "targetLogicalId": "It", "targetModel": {}}
+    model = {"resourceProperties": none}
+    event["requestData"] = {"targetName": "AWS::EFS::FileSystem", "targetLogicalId": "It", "targetModel": model}
     assert "storage.efs-encrypted It" in told(ask(event))
 
 
@@ -433,6 +435,13 @@ EVENT_PROBLEMS = {
     "no model": (
         {"requestData": {"targetName": "AWS::S3::Bucket"}, "actionInvocationPoint": "UPDATE_PRE_PROVISION"},
         "requestData.targetModel is absent",
+    ),
+    "a model without properties": (
+        {
+            "requestData": {"targetName": "AWS::SQS::Queue", "targetModel": {"previousResourceProperties": None}},
+            "actionInvocationPoint": "CREATE_PRE_PROVISION",
+        },
+        "resourceProperties is absent",
     ),
     "properties that are none": (
         {
