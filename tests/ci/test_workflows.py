@@ -150,3 +150,9 @@ def test_the_gitlab_example_names_what_the_script_reads() -> None:
     asked = {name for name in job["variables"] if name.startswith("NEXIS_")} - own
     assert {name for name in asked if f"${{{name}:-" not in script} == set()
     assert set(job["artifacts"]["reports"].values()) == {"nexis-reports/codequality.json", "nexis-reports/findings.xml"}
+
+
+def test_what_can_be_deployed_is_what_has_a_configuration() -> None:
+    asked = triggers(read(ROOT / ".github/workflows/deploy.yml"))["workflow_dispatch"]["inputs"]["environment"]
+    configurations = {file.stem for file in (ROOT / "config").glob("*.toml")} - {"owners"}
+    assert set(asked["options"]) == configurations
