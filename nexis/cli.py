@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import io
 import os
@@ -105,15 +106,23 @@ def _run(name: str, words: Sequence[str]) -> int:
     except BrokenPipeError:  # whoever read has gone, so nobody knows the verdict
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CANNOT_RUN
-    except Exception as problem:
-        import traceback
-
-        traceback.print_exc()
-        sys.stderr.write(
-            f"nexis {name}: crashed ({type(problem).__name__}: {problem}); please report the lines above\n"
-        )
+    except OSError as problem:
+        if problem.errno != errno.ENOSPC or problem.filename is not None:
+            return _crashed(name, problem)
+        sys.stderr.write(f"nexis {name}: cannot write to standard output: {problem.strerror}\n")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CANNOT_RUN
+    except Exception as problem:
+        return _crashed(name, problem)
     return code
+
+
+def _crashed(name: str, problem: Exception) -> int:
+    import traceback
+
+    traceback.print_exception(problem)
+    sys.stderr.write(f"nexis {name}: crashed ({type(problem).__name__}: {problem}); please report the lines above\n")
+    return CANNOT_RUN
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from nexis.processes import spread
 from nexis.report.model import Report
 from nexis.rules.registry import rules_for, severities
 from nexis.templates.resolver import ParameterSource
-from nexis.waivers import WaiverPolicy, apply_waivers, read_owners, too_broad
+from nexis.waivers import WaiverError, WaiverPolicy, apply_waivers, read_owners, read_waivers, too_broad
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -147,6 +147,22 @@ def types_in(assemblies: Iterable[Assembly]) -> set[str]:
         for template in assembly.templates.values()
         for resource in template.resources.values()
     }
+
+
+def agreed_waivers(file: Path | None) -> tuple[Waiver, ...]:
+    """Read the waivers of a project.
+
+    Args:
+        file: the waivers file, at the top of the project; there are none when it is not given.
+
+    Raises:
+        WaiverError: the file is missing, or it or what it names is not in order.
+    """
+    if file is None:
+        return ()
+    if not file.is_file():  # before its owners are looked for beside it
+        raise WaiverError([f"{file}: cannot be read, it is no file; an empty file says there are none"])
+    return read_waivers(file, waiver_policy(file))
 
 
 def waiver_policy(file: Path, *, today: dt.date | None = None) -> WaiverPolicy:

@@ -10,8 +10,8 @@ from nexis.audit.model import AuditError
 from nexis.report.json_report import render_json
 from nexis.report.model import Report
 from nexis.rules.registry import RegistryError
-from nexis.run import waiver_policy
-from nexis.waivers import WaiverError, read_waivers
+from nexis.run import agreed_waivers
+from nexis.waivers import WaiverError
 
 if TYPE_CHECKING:
     import argparse
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         return CANNOT_JUDGE
     problems: tuple[str, ...] = ()
     try:
-        waivers = () if arguments.waivers is None else read_waivers(arguments.waivers, waiver_policy(arguments.waivers))
+        waivers = agreed_waivers(arguments.waivers)
         outcome = audit(
             endpoint_url=arguments.endpoint_url,
             region=arguments.region,

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from nexis.report.write import add_arguments as add_report_arguments
 from nexis.report.write import refused, write
 from nexis.rules.registry import RegistryError, rules_for, severities
-from nexis.run import report_on, types_in, waiver_policy
+from nexis.run import agreed_waivers, report_on, types_in
 from nexis.templates.load import load
 from nexis.templates.model import TemplateError
 from nexis.templates.parse import parse
 from nexis.templates.resolver import PSEUDO_PARAMETERS, ParameterSource
-from nexis.waivers import WaiverError, read_waivers
+from nexis.waivers import WaiverError
 
 if TYPE_CHECKING:
     import argparse
@@ -128,7 +128,7 @@ def judged(arguments: argparse.Namespace, *, besides: Path | None) -> Judging:
     """
     wanted = _wanted(arguments.rules)
     parameters = ParameterSource(given=parameter_values(arguments.parameters), strict=arguments.strict_parameters)
-    waivers = () if arguments.waivers is None else read_waivers(arguments.waivers, waiver_policy(arguments.waivers))
+    waivers = agreed_waivers(arguments.waivers)
     loaded = load(arguments.paths, parameters)
     if besides is not None:
         loaded.errors = [error for error in loaded.errors if Path(error.file).resolve() != besides.resolve()]

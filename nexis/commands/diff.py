@@ -18,10 +18,9 @@ from nexis.commands.check import (
 )
 from nexis.diff.formats import FORMATS, render
 from nexis.report.write import wants_colour
-from nexis.run import waiver_policy
+from nexis.run import agreed_waivers
 from nexis.templates.load import load
 from nexis.templates.resolver import ParameterSource
-from nexis.waivers import read_waivers
 
 if TYPE_CHECKING:
     import argparse
@@ -77,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     from nexis.diff.compare import compare  # imported late: a wrong argument need not wait for it
 
     try:
-        waivers = () if arguments.waivers is None else read_waivers(arguments.waivers, waiver_policy(arguments.waivers))
+        waivers = agreed_waivers(arguments.waivers)
         parameters = ParameterSource(given=parameter_values(arguments.parameters), strict=arguments.strict_parameters)
         base = _read(arguments.base, "BASE", parameters)
         head = _read(arguments.head, "HEAD", parameters)

@@ -186,6 +186,7 @@ def test_parameters_out_of_order(here: Path, capsys: pytest.CaptureFixture[str],
         (("good.json", "--rules", RULE, "bad.json"), "--rules bad.json: matches no rule"),
         (("good.json", "--parameters", "absent.json"), "--parameters absent.json: cannot be read"),
         (("good.json", "--waivers", "absent.toml"), "cannot be read"),
+        (("good.json", "--waivers", "absent.toml"), "absent.toml"),  # and not the owners that would stand beside it
         (("good.json", "--output", "absent/report.txt"), "cannot write absent/report.txt"),
     ],
 )

@@ -126,6 +126,17 @@ def test_standard_streams_that_take_nothing(words: list[str], streams: str, code
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("words", [["rules"], ["diff", "bad.json", "bad.json"], ["explain", "tls.bucket-policy"]])
+def test_a_full_disk_is_no_crash(words: list[str]) -> None:
+    command = ["/bin/sh", "-c", 'exec "$@" >/dev/full', "sh", sys.executable, "-c", RUN, *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"nexis {words[0]}: cannot write to standard output: No space left on device\n",
+    )
+
+
 @pytest.mark.parametrize("command", [["check"], ["baseline"], ["diff", "bad.json"]])
 def test_no_name_of_a_file_steers_standard_error(
     here: Path, capsys: pytest.CaptureFixture[str], command: list[str]
