@@ -6,7 +6,15 @@ Source: IAM User Guide, "The confused deputy problem: cross-service confused dep
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from nexis.rules._policy_documents import statements
+
+if TYPE_CHECKING:
+    from nexis.rules._policy_documents import Statement
+    from nexis.templates.views import View
+
+CLOUDFORMATION: Final = "cloudformation.amazonaws.com"
 
 #: Services that act on a resource for any account that asks them to. The others act only for a role or for the account
 #: itself, so that nobody else can send them. (Lower case, without the region that some names have.)
@@ -80,3 +88,28 @@ def is_service(principal: str) -> bool:
         principal: such as `sns.amazonaws.com`.
     """
     return principal.strip().lower().endswith((".amazonaws.com", ".amazonaws.com.cn", ".amazon.com"))
+
+
+def is_cloudformations(role: View) -> bool:
+    """Whether CloudFormation may take on a role, and with it do whatever a template says.
+
+    Args:
+        role: an `AWS::IAM::Role`.
+    """
+    return any(
+        item.startswith(CLOUDFORMATION)
+        for statement in statements(role, "AssumeRolePolicyDocument")
+        if statement.allows
+        for item in services_of(statement)
+    )
+
+
+def services_of(statement: Statement) -> list[str]:
+    """Give the services that a statement trusts, as far as they are written out.
+
+    Args:
+        statement: of a policy with principals.
+    """
+    principal = statement.elements.get("Principal")
+    services = principal.get("Service") if isinstance(principal, dict) else None
+    return [item for item in (services if isinstance(services, list) else [services]) if isinstance(item, str)]

@@ -11,10 +11,11 @@ User Guide, "AWS CloudFormation service role". Read 2026-11-23.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from nexis.rules._policy_documents import statements
 from nexis.rules.access._boundaries import POLICY, policy_of_aws
+from nexis.rules.access._service_principals import CLOUDFORMATION, is_cloudformations
 from nexis.rules.access._statements import is_all, readable
 from nexis.rules.access.exact_resources import ALMIGHTY
 from nexis.rules.model import Problem, Rule, parts
@@ -26,23 +27,11 @@ if TYPE_CHECKING:
     from nexis.rules._policy_documents import Statement
     from nexis.templates.views import View
 
-SERVICE: Final = "cloudformation.amazonaws.com"
-
 
 def _check(role: View) -> Iterator[Problem]:
-    if not _is_cloudformations(role) or _is_bounded(role):
+    if not is_cloudformations(role) or _is_bounded(role):
         return
     yield from parts(partial(_attached, role), partial(_inline, role))
-
-
-def _is_cloudformations(role: View) -> bool:
-    for statement in statements(role, "AssumeRolePolicyDocument"):
-        principal = statement.elements.get("Principal")
-        services = principal.get("Service") if isinstance(principal, dict) else None
-        listed = services if isinstance(services, list) else [services]
-        if statement.allows and any(isinstance(item, str) and item.startswith(SERVICE) for item in listed):
-            return True
-    return False
 
 
 def _is_bounded(role: View) -> bool:
@@ -113,7 +102,9 @@ RULE = Rule(
             "Properties": {
                 "AssumeRolePolicyDocument": {
                     "Version": "2012-10-17",
-                    "Statement": [{"Effect": "Allow", "Principal": {"Service": SERVICE}, "Action": "sts:AssumeRole"}],
+                    "Statement": [
+                        {"Effect": "Allow", "Principal": {"Service": CLOUDFORMATION}, "Action": "sts:AssumeRole"}
+                    ],
                 },
                 "ManagedPolicyArns": [{"Ref": "Queues"}],
             },

@@ -3,7 +3,8 @@
 To trust an account is to trust whoever there may be given sts:AssumeRole. Asked of our own baseline: the condition
 aws:PrincipalArn names who it is, by a name and not by a pattern that any role fits. (The role itself as principal would
 have to exist first, and a role that is made anew under its name is another principal.) What another account's
-principals are is decided there, so none of them is trusted, named or not.
+principals are is decided there, so none of them is trusted, named or not. And a role that CloudFormation takes on
+trusts nobody else: whoever may take it on as well does what a template may do, without one that anybody has seen.
 
 Sources: IAM User Guide, "AWS JSON policy elements: Principal" (account principals, role principals) and "AWS global
 condition context keys" (aws:PrincipalArn). Read 2026-11-23.
@@ -16,6 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from nexis.rules._conditions import ARNS, EXACT, as_list, open_name
+from nexis.rules.access._service_principals import CLOUDFORMATION, is_cloudformations, services_of
 from nexis.rules.access._statements import judge_statements
 from nexis.rules.model import Problem, Rule
 from nexis.templates.values import Unknown
@@ -39,13 +41,16 @@ ONE_CALLER: Final = re.compile(rf"arn:{FIELD}:(?:iam|sts)::{FIELD}:(?:role|user|
 
 
 def _check(role: View) -> Iterator[Problem]:
-    yield from judge_statements(role, ("AssumeRolePolicyDocument",), partial(_statement, role))
+    judge = partial(_statement, role, is_cloudformations(role))
+    yield from judge_statements(role, ("AssumeRolePolicyDocument",), judge)
 
 
-def _statement(role: View, statement: Statement) -> Iterator[Problem]:
+def _statement(role: View, for_cloudformation: bool, statement: Statement) -> Iterator[Problem]:
     if not statement.allows:
         return
     principal = statement.elements.get("Principal")
+    if for_cloudformation:
+        yield from _others(statement, principal)
     named = as_list(principal.get("AWS")) if isinstance(principal, dict) else []
     accounts = [item for item in named if isinstance(item, (str, int)) and ACCOUNT.fullmatch(str(item))]
     if accounts and not _names_callers(statement):
@@ -55,6 +60,22 @@ def _statement(role: View, statement: Statement) -> Iterator[Problem]:
             "aws:PrincipalArn with the roles that may, each by its name",
         )
     yield from _other_accounts(role, statement, named)
+
+
+def _others(statement: Statement, principal: Any) -> Iterator[Problem]:
+    """Name who else takes on the role of CloudFormation; what cannot be read is somebody else."""
+    services = services_of(statement)
+    listed = as_list(principal.get("Service")) if isinstance(principal, dict) else []
+    kinds = sorted(kind for kind in principal if kind != "Service") if isinstance(principal, dict) else [str(principal)]
+    others = [*(name for name in services if not name.startswith(CLOUDFORMATION)), *kinds]
+    if not others and len(listed) != len(services):
+        others = ["a service that cannot be known here"]
+    if others:
+        yield Problem(
+            f"{statement.where}.Principal",
+            f"trusts {', '.join(others)} beside CloudFormation with a role that does what a template says; expected "
+            f"{CLOUDFORMATION} alone, and a role of its own for each other",
+        )
 
 
 def _names_callers(statement: Statement) -> bool:
@@ -83,7 +104,8 @@ RULE = Rule(
     severity="error",
     title="A role that trusts an account names the principals that may take it on, of its own account",
     why="Anybody in the account who is given sts:AssumeRole, by whatever policy, takes on the role; nobody reads that "
-    "in its trust policy. Who another account's principals are, nobody sees here at all.",
+    "in its trust policy. Who another account's principals are, nobody sees here at all; and who shares the role of "
+    "CloudFormation needs no template for what it does.",
     fix="trust AWS::AccountId and add Condition: {ArnEquals: {aws:PrincipalArn: the role that may}} (CDK: "
     "AccountPrincipal(account).with_conditions({...}))",
     types=("AWS::IAM::Role",),

@@ -17,6 +17,8 @@ from tests.support.rule_cases import (
 from tests.support.rule_templates import OPEN, opened
 
 WHERE = ("Properties.AssumeRolePolicyDocument.Statement.0.Condition",)
+TRUSTED = ("Properties.AssumeRolePolicyDocument.Statement.0.Principal",)
+CLOUDFORMATION = "cloudformation.amazonaws.com"
 OTHER = ("Properties.AssumeRolePolicyDocument.Statement.0.Principal.AWS",)
 DEPLOYER = "arn:aws:iam::111111111111:role/deployer"
 ACCOUNTS: tuple[Any, ...] = (
@@ -45,6 +47,44 @@ CASES = RuleCases(
                 resources(It=trusting({"AWS": account}, {"ArnEquals": {"aws:PrincipalArn": DEPLOYER}})),
             )
             for account in ACCOUNTS
+        ),
+        good("CloudFormation alone", resources(It=trusting({"Service": CLOUDFORMATION}))),
+        good("another service, without CloudFormation", resources(It=trusting({"Service": "lambda.amazonaws.com"}))),
+        bad(
+            "CloudFormation and another service",
+            resources(It=trusting({"Service": [CLOUDFORMATION, "lambda.amazonaws.com"]})),
+            at=TRUSTED,
+        ),
+        bad(
+            "CloudFormation and a role of the account, named",
+            resources(
+                It=trusting({"Service": CLOUDFORMATION, "AWS": DEPLOYER}, {"ArnEquals": {"aws:PrincipalArn": DEPLOYER}})
+            ),
+            at=TRUSTED,
+        ),
+        bad(
+            "CloudFormation, and in a second statement a function",
+            resources(
+                It=resource(
+                    "AWS::IAM::Role",
+                    AssumeRolePolicyDocument={
+                        "Statement": [
+                            {"Effect": "Allow", "Principal": {"Service": CLOUDFORMATION}, "Action": "sts:AssumeRole"},
+                            {
+                                "Effect": "Allow",
+                                "Principal": {"Service": "lambda.amazonaws.com"},
+                                "Action": "sts:AssumeRole",
+                            },
+                        ]
+                    },
+                )
+            ),
+            at=("Properties.AssumeRolePolicyDocument.Statement.1.Principal",),
+        ),
+        bad(
+            "CloudFormation and a service that is open",
+            opened(It=trusting({"Service": [CLOUDFORMATION, OPEN]})),
+            at=TRUSTED,
         ),
         bad(
             "only not by a deputy",
