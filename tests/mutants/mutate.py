@@ -7,6 +7,7 @@ cost seconds. The same indirections are put around the value that stands there, 
 from __future__ import annotations
 
 import copy
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -218,7 +219,7 @@ def _read(name: str, document: Document, environment: str) -> Template:
         document,
         key=name,
         file=f"{name}.template.json",
-        stack=name,
+        stack=f"nexis-{environment}-{re.sub('(?<!^)(?=[A-Z])', '-', name).lower()}",  # as stacks/ names it
         region=REGION,
         account=ACCOUNTS[environment],
         may_be_empty=True,
