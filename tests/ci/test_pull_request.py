@@ -423,7 +423,7 @@ def test_an_app_that_writes_nothing_is_no_pass(player: Player) -> None:
         ({"path": "../elsewhere"}, "leads out of the repository"),
         ({"path": "/etc"}, "leads out of the repository"),
         ({"baseline": "/tmp/b.json"}, "leads out of the repository"),
-        ({"waivers": "absent.toml"}, "owners.toml"),
+        ({"waivers": "absent.toml"}, "absent.toml: cannot be read, it is no file"),
         ({"parameters": "absent.json"}, "absent.json"),
         ({"scope": "nowhere"}, "invalid choice: 'nowhere'"),
     ],
