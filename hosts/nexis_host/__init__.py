@@ -1,0 +1,1 @@
+"""What runs on a database host: disks, certificate, PostgreSQL's configuration, and the self-check."""
