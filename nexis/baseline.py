@@ -54,7 +54,7 @@ class Entry:
 
     Args:
         file: the template, as seen from the folder of the baseline file, with forward slashes.
-        resource: the construct path, or the logical id where there is none.
+        resource: the construct path, if there is one, and the logical id.
         rule: its id.
         path: of the property, with `*` for a place in a list.
         found: what was found and expected, in the words of the report, with `*` for a place in a list.
@@ -193,6 +193,19 @@ def read_baseline(file: Path) -> Baseline:
     return Baseline(file=file, entries=tuple(sorted(entries)))
 
 
+def holds_findings(file: Path) -> bool:
+    """Whether a file that is no template is a baseline file, which may lie among the templates.
+
+    Args:
+        file: any; what is wrong inside it, `read_baseline` says.
+    """
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(document, dict) and document.get("schema") == SCHEMA and "Resources" not in document
+
+
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
@@ -320,7 +333,7 @@ def added_since(base: Baseline, head: Baseline) -> list[Entry]:
 def _entry(finding: Finding, folder: str, statement: str) -> Entry:
     return Entry(
         file=_seen_from(finding.file, folder),
-        resource=finding.construct or finding.resource,
+        resource=f"{finding.construct} = {finding.resource}" if finding.construct else finding.resource,
         rule=finding.rule,
         path=_without_places(finding.property_path),
         found=PATHS.sub(lambda path: _without_places(path[0]), finding.message),
