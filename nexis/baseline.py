@@ -1,13 +1,13 @@
 """The findings that an old repository starts with: recorded once, exactly, in a file that can only shrink.
 
-An entry says which rule found what, of which resource, at which property; what the statement of a policy says is in it
-as a digest. It holds no line and no place in a list, so nothing unrelated makes it stale. A wider port, a longer range
-and a second rule beside the first are told by other messages, and so are new. What matches nothing must be taken out.
+An entry says which rule found what, of which resource, at which property; what the statement of a policy or the rule of
+a firewall allows is in it as a digest. It holds no line and no place in a list, so nothing unrelated makes it stale. A
+second rule beside the first, and another value, are told by other messages, and so are new. What matches nothing must
+be taken out.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections import Counter
@@ -15,20 +15,23 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from nexis.allowances import allowances, digest_of
 from nexis.check import CRASH
+from nexis.patterns import pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from nexis.check import Finding
     from nexis.report.model import Report
     from nexis.templates.load import Loaded
     from nexis.templates.model import Assembly
+    from nexis.templates.resolver import ParameterSource
 
 SCHEMA: Final = "nexis-baseline/1"
 DEFAULT_FILE: Final = "nexis-baseline.json"
-DIGEST_LENGTH: Final = 32  # half of SHA-256: enough against chance, and a line stays readable
 ANY_PLACE: Final = "*"
+PATHS: Final = pattern(r"\bProperties(?:\.\w+)+")  # in a message
 SEVERITIES: Final = ("fatal", "error")  # a warning fails nothing, so it need not be known
 VERDICTS: Final = ("fail", "unknown")
 
@@ -51,11 +54,11 @@ class Entry:
 
     Args:
         file: the template, as seen from the folder of the baseline file, with forward slashes.
-        resource: the construct path, or the logical id where there is none.
+        resource: the construct path, if there is one, and the logical id.
         rule: its id.
         path: of the property, with `*` for a place in a list.
-        found: what was found and expected, in the words of the report.
-        statement: a digest of the policy statement that the property stands in; empty elsewhere.
+        found: what was found and expected, in the words of the report, with `*` for a place in a list.
+        statement: a digest of the policy statement or firewall rule that the property stands in; empty elsewhere.
         severity: `fatal` or `error`.
         verdict: `fail` or `unknown`.
         tool: whose finding it is.
@@ -74,7 +77,7 @@ class Entry:
     @property
     def digest(self) -> str:
         """Tell the entry from one that was edited by hand."""
-        return _digest(asdict(self))
+        return digest_of(asdict(self))
 
     def __str__(self) -> str:
         """Name it in a message."""
@@ -107,6 +110,7 @@ class Judged:
         unread: the files that could not be read; nothing can be said of their entries.
         rules: the ids of the rules that were asked; None when all were.
         assemblies: the templates.
+        parameters: where their parameters get their values.
     """
 
     files: Collection[str]
@@ -114,6 +118,7 @@ class Judged:
     unread: Collection[str]
     rules: Collection[str] | None
     assemblies: Sequence[Assembly]
+    parameters: ParameterSource | None
 
     @classmethod
     def of(cls, paths: Iterable[Path], loaded: Loaded, rules: Collection[str] | None) -> Judged:
@@ -132,6 +137,7 @@ class Judged:
             unread={os.path.realpath(problem.file) for problem in loaded.errors},
             rules=rules,
             assemblies=tuple(loaded.assemblies),
+            parameters=loaded.parameters,
         )
 
     def asks(self, entry: Entry, folder: Path) -> bool:
@@ -187,6 +193,19 @@ def read_baseline(file: Path) -> Baseline:
     return Baseline(file=file, entries=tuple(sorted(entries)))
 
 
+def holds_findings(file: Path) -> bool:
+    """Whether a file that is no template is a baseline file, which may lie among the templates.
+
+    Args:
+        file: any; what is wrong inside it, `read_baseline` says.
+    """
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(document, dict) and document.get("schema") == SCHEMA and "Resources" not in document
+
+
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
@@ -237,7 +256,7 @@ def entries_of(report: Report, file: Path, judged: Judged) -> list[tuple[Finding
         judged: what was judged.
     """
     folder = os.path.realpath(file.parent)
-    statement_of = _statements(judged.assemblies)
+    statement_of = allowances(judged.assemblies, judged.parameters)
     return [
         (finding, _entry(finding, folder, statement_of(finding)))
         for finding in report.findings
@@ -314,15 +333,19 @@ def added_since(base: Baseline, head: Baseline) -> list[Entry]:
 def _entry(finding: Finding, folder: str, statement: str) -> Entry:
     return Entry(
         file=_seen_from(finding.file, folder),
-        resource=finding.construct or finding.resource,
+        resource=f"{finding.construct} = {finding.resource}" if finding.construct else finding.resource,
         rule=finding.rule,
-        path=".".join(ANY_PLACE if part.isdigit() else part for part in finding.property_path.split(".")),
-        found=finding.message,
+        path=_without_places(finding.property_path),
+        found=PATHS.sub(lambda path: _without_places(path[0]), finding.message),
         statement=statement,
         severity=finding.severity,
         verdict=finding.verdict,
         tool=finding.tool,
     )
+
+
+def _without_places(path: str) -> str:
+    return ".".join(ANY_PLACE if part.isdecimal() else part for part in path.split("."))
 
 
 def _seen_from(file: str, folder: str) -> str:
@@ -335,48 +358,3 @@ def _seen_from(file: str, folder: str) -> str:
 
 def _is_within(file: str, folder: str) -> bool:
     return file.startswith(folder.rstrip(os.sep) + os.sep)
-
-
-def _statements(assemblies: Iterable[Assembly]) -> Callable[[Finding], str]:
-    """Make what gives the digest of the statement that a finding is about.
-
-    A message need not name everything that a statement allows, and a statement that lets everybody read is worse once
-    it lets everybody write.
-    """
-    properties: dict[tuple[str, str], Mapping[str, Any]] = {}
-    for assembly in assemblies:
-        for template in assembly.templates.values():
-            for resource in template.resources.values():
-                properties.setdefault((template.file, resource.logical_id), resource.properties)
-
-    def digest(finding: Finding) -> str:
-        parts = finding.property_path.split(".")
-        written = properties.get((finding.file, finding.resource))
-        if written is None or "Statement" not in parts[1:]:
-            return ""
-        after = len(parts) - parts[::-1].index("Statement")
-        last = after + 1 if parts[after : after + 1] and parts[after].isdigit() else after  # or it is no list
-        return _digest(_without_name(_reached(written, parts[1:last])))
-
-    return digest
-
-
-def _reached(value: Any, path: Sequence[str]) -> Any:
-    """Follow a path as far as what is written there allows: it stops at a function, whose arguments then all count."""
-    for part in path:
-        if isinstance(value, dict) and part in value:
-            value = value[part]
-        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
-            value = value[int(part)]
-        else:
-            break
-    return value
-
-
-def _without_name(statement: Any) -> Any:
-    return {key: part for key, part in statement.items() if key != "Sid"} if isinstance(statement, dict) else statement
-
-
-def _digest(value: Any) -> str:
-    text = json.dumps(value, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]

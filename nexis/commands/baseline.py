@@ -108,9 +108,10 @@ def _record(arguments: argparse.Namespace) -> int:
         return DONE
     kept, new_ones = shrunk(known, found, done)
     if len(kept) < len(known.entries):
-        beside = file.with_name(f".{file.name}.new")
+        real = file.resolve()  # a link stays one
+        beside = real.with_name(f".{real.name}.new")
         beside.write_text(render_baseline(kept), encoding="utf-8")
-        beside.replace(file)
+        beside.replace(real)
     _list(new_ones)
     sys.stdout.write(f"{file} holds {_counted(kept)}; {len(known.entries) - len(kept)} taken out.\n")
     if new_ones:

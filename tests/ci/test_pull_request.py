@@ -333,6 +333,13 @@ def test_a_whole_repository_may_be_named(player: Player) -> None:
     assert "makes something weaker" in run.log
 
 
+def test_a_whole_repository_may_be_named_with_what_is_known_of_it(player: Player, tmp_path: Path) -> None:
+    base = {TEMPLATE: opened(), "nexis-baseline.json": recorded(opened(), player.installed, tmp_path)}
+    run = player.pull_request(base, {"readme.txt": "hello"}, {**KNOWN, "path": "."})
+    assert run.code == 0, run.log
+    assert (run.reports / "changes.md").is_file()
+
+
 def test_a_path_that_never_was_is_no_pass(player: Player) -> None:
     run = player.pull_request({TEMPLATE: SOUND}, {"readme.txt": "hello"}, {"path": "templats"})
     assert run.code == 2, run.log

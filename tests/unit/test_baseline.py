@@ -194,6 +194,19 @@ def test_taking_out_and_new_at_once() -> None:
     assert all(entry in before for entry in recorded())
 
 
+def test_another_logical_id_at_the_same_construct_path_is_another_resource(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    bucket = {"Type": "AWS::S3::Bucket", "Metadata": {"aws:cdk:path": "Old/Data/Resource"}}
+    write({"Resources": {"Data1": bucket}})
+    assert nexis("baseline", "t.json") == 0
+    assert check() == 0
+    write({"Resources": {"Data2": bucket}})
+    assert check() == 2
+    assert nexis("baseline", "t.json") == 1
+
+
 @pytest.mark.usefixtures("here")
 def test_other_files_and_other_rules_are_not_taken_for_stale(tmp_path: Path) -> None:
     write(OLD, "other.json")

@@ -96,6 +96,20 @@ def test_a_side_that_cannot_be_read_is_2_and_never_less(
         assert "Traceback" not in written.err
 
 
+def test_a_file_of_known_findings_among_the_templates_is_none_of_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    findings = {"schema": "nexis-baseline/1", "findings": []}
+    put(tmp_path / "base" / "t.json", CLOSED)
+    put(tmp_path / "head" / "t.json", CLOSED)
+    put(tmp_path / "head" / "nexis-baseline.json", findings)
+    assert diff(tmp_path / "base", tmp_path / "head") == 0
+    assert diff(tmp_path / "base", tmp_path / "head" / "nexis-baseline.json") == 2  # named, it is taken for a template
+    put(tmp_path / "head" / "nexis-baseline.json", {"schema": "another"})
+    assert diff(tmp_path / "base", tmp_path / "head") == 2
+    assert "HEAD has to be read whole" in capsys.readouterr().err
+
+
 def test_one_bad_file_in_a_folder_is_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     put(tmp_path / "base" / "t.json", CLOSED)
     put(tmp_path / "head" / "t.json", CLOSED)
