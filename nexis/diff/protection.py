@@ -9,7 +9,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from nexis.diff.changes import Maker
+from nexis.diff.replacement import KEPT, deletion_policy, update_replace_policy
 from nexis.facts.protective_order import GUARDS, LISTS, NEVER_ENDS, order_of, promise_of
+from nexis.facts.stateful_types import STATEFUL
 from nexis.templates.resolver import scalar_text
 from nexis.templates.values import Unknown
 from nexis.templates.views import Absent
@@ -44,6 +46,8 @@ def compare_protection(sides: Sides) -> Iterator[Change]:
     for pair in sides.matching.pairs:
         if pair.base is not None and pair.head is not None:
             yield from _levels(sides, pair)
+            if pair.type in STATEFUL:
+                yield from _policies(sides, pair)
         if pair.type in GUARDS:
             yield from _guard(sides, pair)
 
@@ -175,6 +179,37 @@ def _texts(value: Any) -> set[str]:
         for item in items
         if not isinstance(item, (Absent, type(None), dict))
     }
+
+
+# ---- what becomes of the data of a resource that goes ----
+
+
+def _policies(sides: Sides, pair: Pair) -> Iterator[Change]:
+    maker = Maker(sides, pair, "protection")
+    name = pair.shown[1].logical_id
+
+    def evaluate(choices: Choices) -> frozenset[tuple[Any, ...]]:
+        before, after = sides.views(pair, choices)
+        if before is None or after is None:
+            return frozenset()
+        found: set[tuple[Any, ...]] = set()
+        for policy, read in (("DeletionPolicy", deletion_policy), ("UpdateReplacePolicy", update_replace_policy)):
+            old, new = read(before), read(after)
+            if direction := _direction((_kept(old), old), (_kept(new), new)):
+                found.add((direction, policy, old, new))
+        return frozenset(found)
+
+    def says(direction: str, policy: str, old: str, new: str) -> str:
+        now = "is weaker" if direction == "weaker" else "is stronger"
+        when = "is deleted" if policy == "DeletionPolicy" else "is replaced"
+        return f"{name}: {policy} {now}, {old} before and {new} now (what it holds outlives it when it {when})"
+
+    yield from maker.changes(evaluate, says, path=lambda _, policy, *rest: policy)
+
+
+def _kept(policy: str) -> float | None:
+    """Rank a policy by what is left afterwards; None for one that cannot be known."""
+    return 2 if policy in KEPT else {"Delete": 0, "Snapshot": 1}.get(policy)
 
 
 # ---- resources that protect others ----

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 How = Literal["replaced", "may be replaced", "deleted"]
 KEPT: Final = ("Retain", "RetainExceptOnCreate")
+UNKNOWN_POLICY: Final = "a policy that cannot be known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +192,17 @@ def replacement_policy(before: View, after: View) -> str:
         before: the resource before the change.
         after: the resource after it.
     """
-    found = [_policy(view, view.resource.update_replace_policy) or "Delete" for view in (before, after)]
+    found = [update_replace_policy(view) for view in (before, after)]
     return next((policy for policy in ("Delete",) if policy in found), found[1])
+
+
+def update_replace_policy(view: View) -> str:
+    """Say what happens to what a resource holds when an update puts another one in its place.
+
+    Args:
+        view: the resource.
+    """
+    return _policy(view, view.resource.update_replace_policy) or "Delete"
 
 
 def _policy(view: View, raw: Any) -> str:
@@ -200,7 +210,7 @@ def _policy(view: View, raw: Any) -> str:
         return ""
     value = view.resolve(raw)
     if not isinstance(value, str) or isinstance(value, (Reference, Text)):
-        return "a policy that cannot be known"
+        return UNKNOWN_POLICY
     if value == "Snapshot" and view.type not in SNAPSHOT:
         return "Delete"  # CloudFormation refuses it
     return value

@@ -98,6 +98,65 @@ def test_what_cannot_be_known_is_weaker_when_it_was_known() -> None:
     assert went("SQS::Queue", {"KmsMasterKeyId": KEY}, {"KmsMasterKeyId": {"Ref": "Key"}}, **OPEN) == []
 
 
+def keeping(deletion: Any, replacement: Any = "Retain") -> dict[str, Any]:
+    policies = {"at_DeletionPolicy": deletion, "at_UpdateReplacePolicy": replacement}
+    return {name: policy for name, policy in policies.items() if policy is not None}
+
+
+@pytest.mark.parametrize(
+    ("kind", "strong", "weak", "said"),
+    [
+        (
+            "RDS::DBInstance",
+            keeping("Snapshot"),
+            keeping("Delete"),
+            "DeletionPolicy is weaker, Snapshot before",
+        ),
+        (
+            "RDS::DBInstance",
+            {},
+            {"at_DeletionPolicy": "Delete"},
+            "DeletionPolicy is weaker, Snapshot before",
+        ),
+        ("EC2::Volume", keeping("Retain"), keeping("Snapshot"), "DeletionPolicy is weaker, Retain before"),
+        (
+            "S3::Bucket",
+            keeping("Retain"),
+            keeping("Snapshot"),
+            "Retain before and Delete now",
+        ),
+        ("DynamoDB::Table", keeping("RetainExceptOnCreate"), {"at_UpdateReplacePolicy": "Retain"}, "and Delete now"),
+        (
+            "KMS::Key",
+            keeping("Retain"),
+            keeping("Retain", None),
+            "UpdateReplacePolicy is weaker, Retain",
+        ),
+        (
+            "Logs::LogGroup",
+            keeping("Retain"),
+            keeping({"Ref": "P"}),
+            "and a policy that cannot be known now",
+        ),
+    ],
+)
+def test_data_that_no_longer_outlives_its_resource(
+    kind: str, strong: dict[str, Any], weak: dict[str, Any], said: str
+) -> None:
+    more: dict[str, Any] = {"Parameters": {"P": {"Type": "String"}}}
+    (message,) = went(kind, strong, weak, **more)
+    assert said in message
+    assert went(kind, weak, strong, **more) == []
+    (better,) = went(kind, weak, strong, "stronger", **more)
+    assert "is stronger" in better
+    assert went(kind, weak, weak, **more) == went(kind, weak, weak, "stronger", **more) == []
+
+
+def test_policies_that_keep_as_much_and_resources_that_hold_nothing() -> None:
+    assert went("S3::Bucket", keeping("Retain"), keeping("RetainExceptOnCreate")) == []
+    assert went("EC2::SecurityGroup", keeping("Retain"), keeping("Delete", "Delete")) == []
+
+
 def test_a_flow_log_that_goes_and_one_that_goes_with_its_network() -> None:
     network = {"Vpc": resource("EC2::VPC", CidrBlock="10.0.0.0/16")}
     log = {"Log": resource("EC2::FlowLog", ResourceId={"Ref": "Vpc"}, ResourceType="VPC", TrafficType="ALL")}
